@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -12,6 +12,7 @@ from console.web.api.documents import describe
 from console.web.api.door import Door
 from console.web.api.kept import Kept, lists_among
 from console.web.api.problems import HANDLERS
+from console.web.api.refusals import refuse_unknown_query
 from console.web.api.repeats import Repeats
 from console.web.api.routes import (
     academic_periods,
@@ -63,6 +64,7 @@ def make_api() -> FastAPI:
             Middleware(Repeats),
         ],
         exception_handlers=HANDLERS,
+        dependencies=[Depends(refuse_unknown_query)],
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     for router in ROUTERS:

@@ -4,6 +4,7 @@ A number that comes as text is no number, and a field that nobody knows is refus
 script learns of a slip at once.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Final
@@ -16,6 +17,8 @@ from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 MAX_ID: Final = 2**31 - 1
+_LOST_PLUS: Final = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
+"""Of a zone in an address, where a plus that is not written as `%2B` means a space."""
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
@@ -43,7 +46,8 @@ class InputModel(ApiModel):
 
 
 def _text_of_instant(value: object) -> object:
-    return _text_or(value, "instant")
+    text = _text_or(value, "instant")
+    return _LOST_PLUS.sub("+", text) if isinstance(text, str) and "T" in text else text
 
 
 def _text_of_day(value: object) -> object:
@@ -58,15 +62,20 @@ def _text_or(value: object, kind: str) -> object:
 
 
 def _in_utc(value: datetime) -> datetime:
-    if value.tzinfo is None or not _FIRST_YEAR < value.year < _LAST_YEAR:
+    if value.tzinfo is None:
         raise _unfit("instant")
+    _check_year(value)
     return value.astimezone(UTC)
 
 
 def _near(value: date) -> date:
-    if not _FIRST_YEAR < value.year < _LAST_YEAR:
-        raise _unfit("day")
+    _check_year(value)
     return value
+
+
+def _check_year(value: date) -> None:
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise _unfit("years")
 
 
 def _unfit(kind: str) -> PydanticCustomError:

@@ -21,7 +21,7 @@ from starlette.routing import Match
 from console.runtime import OutageError, SignedOutError, explanation_of
 from console.web.api.base import to_json
 from console.web.api.languages import spoken
-from console.web.api.refusals import refusal_of
+from console.web.api.refusals import SentError, refusal_of
 from console.words.errors import error_sentence
 from infoscreen_core.errors import BusyError, InfoscreenError, InvalidInputError, UnavailableError
 from infoscreen_core.log import get_logger
@@ -206,16 +206,17 @@ def _body(error: InfoscreenError, status: int, details: object) -> dict[str, obj
 
 def _details(error: InfoscreenError) -> list[dict[str, str]] | None:
     fields = [
-        {"field": _camel(one.field), "error": error_sentence(one), "code": one.code}
+        {"field": _outside(one), "error": error_sentence(one), "code": one.code}
         for one in error.parts
         if one.field
     ]
     return fields or None
 
 
-def _camel(field: str) -> str:
+def _outside(error: InfoscreenError) -> str:
     """Return the field as it is called outside; what comes from there is called so already."""
-    return to_camel(field) if "_" in field and "." not in field else field
+    field = error.field or ""
+    return field if isinstance(error, SentError) else to_camel(field) if "_" in field else field
 
 
 def _headers_of(error: InfoscreenError, status: int) -> dict[str, str]:

@@ -1,14 +1,18 @@
-"""Bodies that are too large or too slow, and requests that come too often."""
+"""Bodies that are too large or too slow; what else about a request is no good."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from console import runtime
 from console.web.api import bodies
+from console.web.api.app import make_api
+from console.web.api.documents import list_routes
+from console.web.api.refusals import query_of
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
 from tests.support.http.api import Api, problem_of
@@ -101,3 +105,41 @@ def test_another_method_is_refused_and_told_all_that_there_are(as_role: AsRole) 
 def test_an_address_with_a_line_break_is_the_apis(as_role: AsRole) -> None:
     answer = as_role(Role.ADMIN).call("GET", "/system-settings/a%0Ab")
     assert problem_of(answer) == (404, "not_found")
+
+
+def test_what_no_route_asks_for_is_refused_by_its_name(as_role: AsRole) -> None:
+    admin = as_role(Role.ADMIN)
+    for path, name, known in (
+        ("/clients?groupId=1", "groupId", "cursor, group_id, lang, limit"),
+        ("/users?isActive=true", "isActive", "is_active"),
+        ("/auth/me?x_y=1", "x_y", "lang"),
+    ):
+        answer = admin.call("GET", path, accept_language="en")
+        assert problem_of(answer) == (422, "invalid")
+        assert [one["field"] for one in answer.json()["details"]] == [name]
+        assert known in answer.json()["error"]
+    assert admin.call("GET", "/clients?lang=de&_=1700000000").status_code == 200
+
+
+def test_each_route_knows_the_query_that_the_description_has() -> None:
+    api = make_api()
+    paths = api.openapi()["paths"]
+    for route in list_routes(api):
+        assert isinstance(route.original_route, APIRoute)
+        for method in route.methods or ():
+            described = paths[route.path_format][method.lower()].get("parameters", ())
+            names = {one["name"] for one in described if one["in"] == "query"}
+            assert query_of(route.original_route) == {"lang", *names}, route.path_format
+
+
+def test_a_value_is_shown_as_it_was_sent(as_role: AsRole) -> None:
+    admin = as_role(Role.ADMIN)
+    for value, shown in ((None, "null"), ({"a": True}, '{"a":true}')):
+        answer = admin.call("POST", "/groups", {"name": value}, accept_language="en")
+        assert f"needs a text, not “{shown}”" in answer.json()["error"]
+
+
+def test_a_plus_that_an_address_lost_is_understood(as_role: AsRole) -> None:
+    admin, path = as_role(Role.ADMIN), "/client-logs/recent-errors?since=2026-11-23T07:00:00"
+    assert admin.call("GET", f"{path}+01:00").status_code == 200
+    assert problem_of(admin.call("GET", path)) == (422, "invalid")
