@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.domain.school.periods import check_days
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError, NotFoundError
@@ -28,6 +29,7 @@ from infoscreen_core.services.events.records.views import EventRecord, event_rec
 from infoscreen_core.services.events.verdict_words import warnings_of
 
 _DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta.resolution
 _MIDNIGHT: Final = datetime.min.time()
 
 
@@ -194,6 +196,8 @@ def _on_days(draft: EventDraft, fields: EventFields) -> EventDraft:
         draft = replace(draft, start=_naive(fields.first_day))
     if fields.last_day is not None:
         draft = replace(draft, end=_naive(fields.last_day) + _DAY)
+    if fields.first_day is not None or fields.last_day is not None:
+        check_days(draft.start.date(), (draft.end - _MOMENT).date())
     return draft
 
 
