@@ -20,6 +20,7 @@
 
   const WORDS = JSON.parse(document.currentScript.dataset.words);
   const ASK_MS = 4000;
+  const TICK_MS = 1000;
   const PATIENCE_MS = 12000; // an answer may come late; meanwhile it is asked again
   const OLD_MS = 8000; // said within 10 s of the last answer, though a slow one has time to come
   const CLOCK_MS = 2000;
@@ -125,17 +126,22 @@
       if (seconds >= HOUR_S) continue; // an exact time stands there, or will at the next renewal
       if (seconds < -SLACK_S) continue; // by a clock that is ahead: the server says so
       const text =
-        seconds < 2 ? words().now : fill(isToCome ? words().to_come : words().ago, { amount: amount(seconds) });
+        seconds < 2 ? words()[isToCome ? "due" : "now"] : fill(isToCome ? words().to_come : words().ago, { amount: amount(seconds) });
       if (element.textContent !== text) element.textContent = text;
     }
   };
 
+  let tickedAt = performance.now();
+
   const tick = () => {
+    const late = performance.now() - tickedAt - TICK_MS;
+    tickedAt = performance.now();
+    if (late > TICK_MS) goodAt += late; // the page itself stood still; answers wait to be heard
     tell();
     count();
   };
   window.setInterval(ask, ASK_MS);
-  window.setInterval(tick, 1000);
+  window.setInterval(tick, TICK_MS);
   window.addEventListener("online", ask);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;

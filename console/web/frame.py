@@ -93,6 +93,7 @@ def _words() -> dict[str, dict[str, str]]:
                 "ago": _("{amount} ago", amount="{amount}"),
                 "to_come": _("in {amount}", amount="{amount}"),
                 "now": _("just now"),
+                "due": _("now"),
             }
     return words
 

@@ -99,6 +99,8 @@ def relative_html(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
 
 def to_come_html(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """Return when something will be, `in 20 min` or the exact time, as `relative_html` does."""
+    if at - now < timedelta(seconds=2):
+        return _counted(at, "is-to-come", _("now"), zone, now=now)
     text = _distant(at, _("in {amount}", amount=_amount(at - now)), zone, now=now)
     return _counted(at, "is-to-come", text, zone, now=now)
 

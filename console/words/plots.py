@@ -1,5 +1,6 @@
 """The house style of plots: quiet ground, labelled axes with units, our colours."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
+_FEW_MARKS: Final = 4
+"""Up to so many, an axis has a mark for each; left alone, it would have some in between."""
 _FONT: Final = (
     "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Roboto, 'DejaVu Sans', sans-serif"
 )
@@ -149,6 +152,23 @@ def set_days_axis(figure: Figure, window: "Span", zone: "ZoneInfo") -> None:
         range=[to_local(window.start, zone), to_local(window.end, zone)],
         fixedrange=True,
         tickformat=day_format(),
+    )
+
+
+def set_counts_axis(figure: Figure, letter: str = "y") -> None:
+    """Let this axis count from 0 on: between two whole numbers there is no mark."""
+    other = {"x": "y", "y": "x"}[letter]
+    highest = Counter[Any]()  # bars of one place stand upon each other
+    for trace in figure.data:
+        for place, count in zip(trace[other], trace[letter], strict=True):
+            highest[place] += count
+    step = 1 if max(highest.values(), default=0) <= _FEW_MARKS else None
+    figure.update_axis(
+        f"{letter}axis",
+        rangemode="tozero",
+        fixedrange=True,
+        tickformat=",d",
+        dtick=step,
     )
 
 

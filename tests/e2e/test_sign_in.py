@@ -242,6 +242,23 @@ def test_a_console_that_hangs_says_so_itself_and_keeps_what_was_typed(
     expect(name).to_have_value("Gymnasium am See")
 
 
+def test_a_browser_that_was_busy_itself_does_not_blame_the_console(
+    console: RunningConsole, page: Page
+) -> None:
+    sign_in(page, console.url, "gast", PASSWORD)
+    with page.expect_response("**/healthz"):
+        pass
+    told = page.evaluate(
+        """async () => {
+            const end = performance.now() + 10_000;
+            while (performance.now() < end);
+            await new Promise((done) => setTimeout(done, 1500));
+            return document.querySelector("#is-connection") !== null;
+        }"""
+    )
+    assert not told
+
+
 def test_a_session_that_ends_leads_back_to_the_door(console: RunningConsole, page: Page) -> None:
     sign_in(page, console.url, "gast", PASSWORD)
     page.context.request.post(f"{console.url}/logout")

@@ -12,7 +12,7 @@ from console.i18n import _, ngettext
 from console.words.formatting import day, number
 from console.words.html import link, table_of_first
 from console.words.instants import write_instant
-from console.words.plots import Figure, day_format, new_figure
+from console.words.plots import Figure, day_format, new_figure, set_counts_axis
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
@@ -81,7 +81,7 @@ def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> F
     figure.update_xaxes(
         tickformat=days, hoverformat=days, fixedrange=True, showgrid=False, type="date"
     )
-    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
+    set_counts_axis(figure)
     figure.update_layout(barmode="stack", height=260, showlegend=False)
     return figure
 

@@ -9,7 +9,7 @@ from infoscreen_core.formats.csv_writer import write_csv
 
 def families_csv(found: Patterns) -> str:
     """Return the errors of each family in each hour that had any."""
-    heading = (_("Hour"), _("Family"), _("Message"), _("Errors"))
+    heading = (_("Hour"), _("Family"), _("Log message"), _("Errors"))
     rows = [
         (at.astimezone(found.zone).isoformat(timespec="minutes"), one.id, one.shape, count)
         for one in found.families.families

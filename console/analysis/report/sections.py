@@ -203,7 +203,7 @@ def _incidents(report: MonthReport) -> str:
 def _errors(report: MonthReport) -> str:
     if not report.families:
         return _said(_("No screen logged an error."))
-    heads = (_("Message"), _("Lines"), _("Screens"), _("First seen"))
+    heads = (_("Log message"), _("Lines"), _("Screens"), _("First seen"))
     rows = (
         (
             _shortened(one.shape),

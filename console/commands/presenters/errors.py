@@ -8,7 +8,7 @@ from console.i18n import _, ngettext
 from console.words.commands import error_word, state_word
 from console.words.formatting import number
 from console.words.html import table_of_first
-from console.words.plots import Figure, new_figure
+from console.words.plots import Figure, new_figure, set_counts_axis
 from infoscreen_core.services.commands.figures import ErrorCount
 
 SHOWN: Final = 12
@@ -56,7 +56,7 @@ def errors_figure(found: Sequence[ErrorCount], *, is_dark: bool) -> Figure:
         fixedrange=True,
         showgrid=False,
     )
-    figure.update_xaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
+    set_counts_axis(figure, "x")
     figure.update_layout(height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(shown), 1))
     return figure
 

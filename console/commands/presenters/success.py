@@ -11,7 +11,7 @@ from console.i18n import _, current_language, ngettext
 from console.words.commands import state_word
 from console.words.formatting import day, number
 from console.words.html import table_of_first
-from console.words.plots import Figure, bar_start, new_figure
+from console.words.plots import Figure, bar_start, new_figure, set_counts_axis
 from infoscreen_core.domain.commands.figures import success_of
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.text.local_time import to_local
@@ -129,7 +129,7 @@ def success_figure(ends: Ends, *, is_dark: bool) -> Figure:
         fixedrange=True,
         showgrid=False,
     )
-    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
+    set_counts_axis(figure)
     figure.update_layout(barmode="stack", height=300, legend={"traceorder": "normal"})
     return figure
 

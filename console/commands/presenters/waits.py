@@ -9,7 +9,7 @@ from console.i18n import N_, _, ngettext
 from console.words.commands import action_word
 from console.words.formatting import MISSING, number
 from console.words.html import table_of_first
-from console.words.plots import Figure, new_figure
+from console.words.plots import Figure, new_figure, set_counts_axis
 from infoscreen_core.domain.commands.figures import Division, Success, Waits, together
 from infoscreen_core.domain.commands.lifecycle import Action
 
@@ -193,7 +193,7 @@ def _bars(found: Found, *, is_dark: bool) -> Figure:
             hovertemplate="%{y}",
         )
     figure.update_xaxes(rangemode="tozero", fixedrange=True, showgrid=False, ticksuffix=" s")
-    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
+    set_counts_axis(figure)
     figure.update_layout(barmode="stack", height=260, showlegend=True)
     return figure
 

@@ -38,7 +38,7 @@ def families_html(families: Sequence[FoundFamily], zone: ZoneInfo, *, now: datet
         _("Lines"),
         _("Screens"),
         _("Level"),
-        _("Message"),
+        _("Log message"),
         _("Example"),
         _("First seen"),
         _("Last seen"),

@@ -62,7 +62,7 @@ def around_html(
         for one in around
     ]
     caption = _("What this screen logged before and after")
-    return table((_("Time"), _("Level"), _("Message")), rows, caption=caption)
+    return table((_("Time"), _("Level"), _("Log message")), rows, caption=caption)
 
 
 def _marked(html: str, one: FoundLine, line: FoundLine) -> str:

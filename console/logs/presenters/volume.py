@@ -13,7 +13,14 @@ from console.logs.presenters.spans import LogSpan, span_sentence
 from console.monitoring.presenters.logs import level_label
 from console.words.formatting import day, number
 from console.words.html import table_of_first
-from console.words.plots import Figure, bar_length, bar_start, day_format, new_figure
+from console.words.plots import (
+    Figure,
+    bar_length,
+    bar_start,
+    day_format,
+    new_figure,
+    set_counts_axis,
+)
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import to_local
@@ -121,7 +128,7 @@ def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> Figure:
         fixedrange=True,
         showgrid=False,
     )
-    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
+    set_counts_axis(figure)
     figure.update_layout(
         barmode="stack",
         height=220,

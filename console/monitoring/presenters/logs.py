@@ -37,12 +37,12 @@ def log_table(lines: Sequence[LogLine], zone: ZoneInfo, *, now: datetime, limit:
     if len(lines) == limit:
         count = _("The newest {count} lines", count=limit)
     foot = f'<p class="is-quiet is-small">{escape(count)}</p>'
-    return table((_("Time"), _("Level"), _("Message")), rows, caption=_("Log")) + foot
+    return table((_("Time"), _("Level"), _("Log message")), rows, caption=_("Log")) + foot
 
 
 def log_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
     """Return the lines as CSV (RFC 4180): time with UTC offset, level, message, clock off."""
-    heading = (_("Time"), _("Level"), _("Message"), _("Player's clock is off"))
+    heading = (_("Time"), _("Level"), _("Log message"), _("Player's clock is off"))
     return write_csv(heading, (_csv_row(line, zone) for line in lines))
 
 

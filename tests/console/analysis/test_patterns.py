@@ -158,7 +158,7 @@ def test_what_the_charts_show_can_be_taken_away(
         return [row.split(",") for row in answer.content.decode("utf-8-sig").splitlines()]
 
     head, *errors = rows("errors")
-    assert head == ["Stunde", "Meldungsart", "Mitteilung", "Fehler"]
+    assert head == ["Stunde", "Meldungsart", "Meldung", "Fehler"]
     assert sorted(row[-1] for row in errors) == ["3", "9"]
     assert [row[-1] for row in rows("errors", f"group={hall}")[1:]] == ["3"]
     assert [row[2:6] for row in rows("storms")[1:]] == [

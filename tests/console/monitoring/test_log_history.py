@@ -145,7 +145,7 @@ def test_a_file_holds_times_with_their_offset_and_no_formula() -> None:
         LogLine(NOW, W, "=HYPERLINK(1)", is_clock_skewed=True),
     ]
     assert log_csv(lines, VIENNA).split("\r\n") == [
-        "Zeit,Stufe,Mitteilung,Uhr des Players geht falsch",
+        "Zeit,Stufe,Meldung,Uhr des Players geht falsch",
         '2026-11-23T13:20:00.000+01:00,ERROR,"Bild ""A"", schwarz",0',
         "2026-11-23T13:20:00.000+01:00,WARN,'=HYPERLINK(1),1",
         "",

@@ -78,6 +78,7 @@ def test_a_relative_time_carries_the_exact_one() -> None:
 def test_what_is_to_come_says_how_far_off_it_is() -> None:
     assert ">in 20 min<" in formatting.to_come_html(NOW + timedelta(minutes=20), VIENNA, now=NOW)
     assert ">10:00<" in formatting.to_come_html(NOW + timedelta(hours=2), VIENNA, now=NOW)
+    assert ">jetzt<" in formatting.to_come_html(NOW - timedelta(seconds=3), VIENNA, now=NOW)
 
 
 @pytest.mark.parametrize(

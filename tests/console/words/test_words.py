@@ -143,3 +143,14 @@ def test_columns_of_numbers_stand_on_the_right_and_nothing_else_does() -> None:
 def test_a_number_with_a_line_below_is_a_number() -> None:
     text = html.table(("Abbrüche",), [("3<div>vor 5 min</div>",), ("0",)], caption="Abbrüche")
     assert text.count('class="is-number"') == 3
+
+
+@pytest.mark.parametrize(("counts", "step"), [((1, 0), 1), ((2, 3), None), ((0, 0), 1)])
+def test_an_axis_of_counts_has_no_mark_between_two_numbers(
+    counts: tuple[int, int], step: int | None
+) -> None:
+    made = plots.new_figure(x_title="Tag", y_title="Befehle")
+    for count in counts:
+        made.add("bar", x=["Mo"], y=[count])
+    plots.set_counts_axis(made)
+    assert checked(made).layout.yaxis.dtick == step
