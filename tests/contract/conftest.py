@@ -37,11 +37,17 @@ def shared_schemas() -> dict[str, dict[str, Any]]:
 def conforms(shared_schemas: dict[str, dict[str, Any]]) -> Callable[[str, object], bool]:
     """Whether a payload is valid by its schema; ours and the shared one must be of one mind."""
     ours = {name: _validator(schema) for name, schema in schemas().items()}
-    theirs = {name: _validator(schema) for name, schema in shared_schemas.items()}
+    # What is word for word the same judges alike, and to judge is what these tests cost.
+    theirs = {
+        name: _validator(schema)
+        for name, schema in shared_schemas.items()
+        if name not in ours or schema != ours[name].schema
+    }
 
     def judge(name: str, payload: object) -> bool:
         verdict = ours[name].is_valid(payload)
-        assert theirs[name].is_valid(payload) is verdict, (name, payload)
+        if name in theirs:
+            assert theirs[name].is_valid(payload) is verdict, (name, payload)
         return verdict
 
     return judge

@@ -131,12 +131,18 @@ def _broken(payload: Json, path: tuple[Any, ...], value: Json) -> Json:
     return payload
 
 
+# Made once, not for each example: to make a strategy costs more than to draw from it.
+PAYLOADS = {name: _payloads(schema) for name, schema in SCHEMAS.items()}
+TO_BE_BROKEN = {name: st.one_of(st.sampled_from(SEEDS[name]), PAYLOADS[name]) for name in SCHEMAS}
+TIMES, CHANGES = st.integers(1, 2), st.sampled_from([MISSING, *ODD])
+
+
 @st.composite
 def _mutations(draw: st.DrawFn, name: str) -> Json:
-    payload = draw(st.one_of(st.sampled_from(SEEDS[name]), _payloads(SCHEMAS[name])))
-    for _ in range(draw(st.integers(1, 2))):
+    payload = draw(TO_BE_BROKEN[name])
+    for _ in range(draw(TIMES)):
         path = draw(st.sampled_from(_places(payload)))
-        payload = _broken(payload, path, draw(st.sampled_from([MISSING, *ODD])))
+        payload = _broken(payload, path, draw(CHANGES))
     return payload
 
 
@@ -157,7 +163,7 @@ def _assert_agreement(name: str, payload: Json, read: Reader, conforms: Judge) -
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_generated_payloads_are_judged_alike(name: str, read: Reader, conforms: Judge) -> None:
     @GENERATED
-    @given(_payloads(SCHEMAS[name]))
+    @given(PAYLOADS[name])
     def judge(payload: Json) -> None:
         _assert_agreement(name, payload, read, conforms)
 
