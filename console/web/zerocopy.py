@@ -1,4 +1,9 @@
-"""uvicorn's HTTP/1.1, with files that the kernel sends (ASGI's extension for zero copy)."""
+"""uvicorn's HTTP/1.1, with two things that it has not.
+
+Files that the kernel sends (ASGI's extension for zero copy), and an end to the patience with
+requests whose headers do not come: whoever connects and says nothing, or a byte now and then, would
+keep a connection for ever.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,6 +18,10 @@ from console.web.sender import IS_POSSIBLE, sender
 MESSAGE: Final = "http.response.zerocopysend"
 """The extension, and the message with `file`, `offset` and `count` that it takes."""
 _DRAIN_SECONDS: Final = 0.005
+HEAD_SECONDS: Final = 20.0
+"""A request has told its address and headers by then, since the connection was made or its first
+byte came."""
+_TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class ZeroCopyProtocol(H11Protocol):
@@ -22,6 +31,50 @@ class ZeroCopyProtocol(H11Protocol):
         super().__init__(*args, **kwargs)
         self._wrapped = self.app
         self.app = cast("Any", self._run)
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request, but not for ever."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; wait for the rest of its headers as long as is left of the time."""
+        super().data_received(data)
+        if self._is_head_begun():
+            self._await_head()
+        else:
+            self._lose_patience()
+
+    def on_response_complete(self) -> None:
+        """Go on with what came meanwhile: the beginning of the next request, perhaps."""
+        super().on_response_complete()
+        if self._is_head_begun():
+            self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._lose_patience()
+        super().connection_lost(exc)
+
+    def _is_head_begun(self) -> bool:
+        """Whether some of a request came that is not known yet."""
+        is_idle = self.conn.their_state is h11.IDLE and self.conn.our_state is h11.IDLE
+        return is_idle and bool(self.conn.trailing_data[0])
+
+    def _await_head(self) -> None:
+        if self._patience is None:
+            self._patience = self.loop.call_later(HEAD_SECONDS, self._cut_off)
+
+    def _lose_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _cut_off(self) -> None:
+        if self._is_head_begun():
+            self.transport.write(_TOO_SLOW)
+        self.transport.close()
 
     async def _run(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
         is_plain = scope["type"] == "http" and scope["scheme"] == "http"

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 
 import httpx
@@ -76,6 +77,40 @@ def test_a_body_that_never_ends_is_cut_off(target: Target) -> None:
         answer = connection.recv(4096)
         assert answer.startswith(b"HTTP/1.1 408"), answer
         assert time.monotonic() - begun < 60
+
+
+def test_headers_that_never_end_are_cut_off(target: Target) -> None:
+    whole = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    beginnings = (b"", b"GET / HTTP/1.1\r\nX-a: ", whole + b"GET /", whole * 2 + b"G")
+    with ExitStack() as stack:
+        slow = [stack.enter_context(closing(_slow(target, one))) for one in beginnings]
+        threads = stack.enter_context(ThreadPoolExecutor(len(slow)))
+        ends = [threads.submit(_trickle, one, is_silent=one is slow[0]) for one in slow]
+        silent, *trickling = [end.result() for end in ends]
+    assert all(seconds < 60 for seconds, _ in (silent, *trickling))
+    assert silent[1] == b""
+    for number, (_, heard) in enumerate(trickling):
+        assert heard.count(b"HTTP/1.1 200") == number, heard
+        assert b"HTTP/1.1 408" in heard, heard
+
+
+def _trickle(connection: socket.socket, *, is_silent: bool) -> tuple[float, bytes]:
+    """Send a byte now and then until nobody listens; return the seconds, and what was answered."""
+    begun, heard = time.monotonic(), b""
+    connection.settimeout(0.5)
+    while time.monotonic() - begun < 90:
+        try:
+            if not is_silent:
+                connection.sendall(b"a")
+            part = connection.recv(4096)
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            break
+        if not part:
+            break
+        heard += part
+    return time.monotonic() - begun, heard
 
 
 def _slow(target: Target, beginning: bytes) -> socket.socket:
