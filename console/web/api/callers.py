@@ -43,6 +43,8 @@ class Caller:
     """Whether the token may only look."""
     secret: str = field(repr=False)
     """The session's token, or the API token."""
+    note_done: Callable[[Session], None] | None = field(default=None, repr=False)
+    """Stores with each change that something was done, where that is asked for."""
 
     @property
     def actor(self) -> Actor:
@@ -66,8 +68,22 @@ class Caller:
         now, `BusyError` and `UnavailableError` when nothing could be stored.
         """
         if self.token_id is not None:
-            return change_by_bearer(self.secret, work, address=self.address)
-        return change_of(self.secret, work, address=lambda: self.address)
+            return change_by_bearer(self.secret, self._noted(work), address=self.address)
+        return change_of(self.secret, self._noted(work), address=lambda: self.address)
+
+    def _noted(
+        self, work: Callable[[Session, Actor, datetime], T]
+    ) -> Callable[[Session, Actor, datetime], T]:
+        note_done = self.note_done
+        if note_done is None:
+            return work
+
+        def work_and_note(session: Session, actor: Actor, at: datetime) -> T:
+            result = work(session, actor, at)
+            note_done(session)
+            return result
+
+        return work_and_note
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -13,11 +14,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.runtime import Session, now, store
-from console.web.api.callers import Caller, find_caller
+from console.web.api.callers import SCOPE_KEY, Caller, find_caller
 from console.web.api.problems import CutOff, problem
-from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputError
 from infoscreen_core.services import repeats
-from infoscreen_core.services.repeats import Answer, Claim
+from infoscreen_core.services.repeats import Answer, Claim, UnfinishedError
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
@@ -41,18 +42,19 @@ class Repeats:
         try:
             _check(request.headers)
             messages = await _read(receive)
-            asked = _claim_of(scope, caller, messages)
-            known = await run_in_threadpool(
-                store, lambda session: repeats.claim(session, asked, now=now())
-            )
+            asked = await run_in_threadpool(_claim_of, scope, caller, messages)
+            known = await run_in_threadpool(store, lambda session: repeats.claim(session, asked))
         except (InfoscreenError, CutOff) as error:
-            refused = error.error if isinstance(error, CutOff) else error
-            refusal = await run_in_threadpool(problem, request, refused)
+            refusal = await run_in_threadpool(_refusal, request, error)
             await refusal(scope, receive, send)
             return
         if known:
             await _repeated(known)(scope, receive, send)
         else:
+            lost = await run_in_threadpool(_lost, request)
+            scope[SCOPE_KEY] = replace(
+                caller, note_done=lambda session: repeats.note_done(session, asked, lost)
+            )
             await self._done(scope, _replaying(messages, receive), send, asked)
 
     async def _done(self, scope: Scope, receive: Receive, send: Send, asked: Claim) -> None:
@@ -76,8 +78,27 @@ class Repeats:
             await send(message)
 
 
+def _refusal(request: HTTPConnection, error: InfoscreenError | CutOff) -> Response:
+    refused = error.error if isinstance(error, CutOff) else error
+    if isinstance(refused, UnfinishedError):
+        return problem(request, refused, headers={"retry-after": str(refused.seconds)})
+    return problem(request, refused)
+
+
+def _lost(request: HTTPConnection) -> Answer:
+    """Return what is answered when the process ends between the change and its answer."""
+    told = problem(
+        request,
+        ConflictError(
+            "The request with this Idempotency-Key was done, but its answer was lost; look at what "
+            "it did."
+        ),
+    )
+    return Answer(told.status_code, told.media_type or "", bytes(told.body).decode())
+
+
 async def _stored(work: Callable[[Session], None]) -> None:
-    """Store what became of the request; where that fails, it is known as one that was cut off."""
+    """Store what became of the request; where that fails, its answer is lost."""
     with suppress(InfoscreenError):
         await run_in_threadpool(store, work)
 
@@ -119,7 +140,7 @@ def _claim_of(scope: Scope, caller: Caller, messages: list[Message]) -> Claim:
     digest = hashlib.sha256(scope["path"].encode() + b"?" + scope["query_string"] + b"\n")
     for message in messages:
         digest.update(message.get("body", b""))
-    return Claim(caller.secret, Headers(scope=scope)[HEADER], digest.hexdigest())
+    return Claim(caller.secret, Headers(scope=scope)[HEADER], digest.hexdigest(), now())
 
 
 def _answer_of(messages: list[Message]) -> Answer:

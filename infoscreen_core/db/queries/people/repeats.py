@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import IdempotentRequest
@@ -24,10 +24,16 @@ def delete_until(session: Session, until: datetime, request_id: str, *, limit: i
     )
 
 
-def delete_request(session: Session, request_id: str) -> None:
-    """Delete one request."""
-    session.execute(
-        delete(IdempotentRequest)
-        .where(IdempotentRequest.id == request_id)
+def take_over(session: Session, request_id: str, begun_at: datetime, *, at: datetime) -> bool:
+    """Let a request begin anew that began then and was not done; False: it is another by now."""
+    result = session.execute(
+        update(IdempotentRequest)
+        .where(
+            IdempotentRequest.id == request_id,
+            IdempotentRequest.begun_at == begun_at,
+            IdempotentRequest.status.is_(None),
+        )
+        .values(begun_at=at)
         .execution_options(synchronize_session=False)
     )
+    return bool(result.rowcount)  # type: ignore[attr-defined]

@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import select
 from starlette.types import ASGIApp
 
+from console.web.api import callers
+from console.web.api import repeats as web_repeats
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import IdempotentRequest
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.repeats import CUT_OFF
 from tests.support.console import Console
 from tests.support.http.api import Api, problem_of
 from tests.support.people import actions_of
@@ -78,6 +81,64 @@ def test_a_request_that_is_not_answered_yet_is_not_done_again(
         session.scalars(select(IdempotentRequest)).one().status = None
     answer = admin.call("POST", _PATH, _TABLE, idempotency_key="k-1")
     assert problem_of(answer) == (409, "conflict")
+    assert 1 <= int(answer.headers["retry-after"]) <= CUT_OFF.total_seconds()
+
+
+def _as_if_killed(monkeypatch: pytest.MonkeyPatch, *, before_the_change: bool) -> None:
+    """Let nothing more be stored of a request from that point on."""
+
+    async def nothing(_work: object) -> None:
+        return
+
+    monkeypatch.setattr(web_repeats, "_stored", nothing)
+    if before_the_change:
+
+        def end(*_args: object, **_kwargs: object) -> None:
+            raise MemoryError
+
+        monkeypatch.setattr(callers, "change_of", end)
+
+
+def _begun_minutes_ago(console: Console) -> None:
+    with console.sessions.begin() as session:
+        session.scalars(select(IdempotentRequest)).one().begun_at -= CUT_OFF
+
+
+def test_what_was_done_is_not_done_again_though_its_answer_is_lost(
+    as_role: AsRole, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = as_role(Role.ADMIN)
+    with monkeypatch.context() as killed:
+        _as_if_killed(killed, before_the_change=False)
+        admin.call("POST", _PATH, _TABLE, idempotency_key="k-1")
+    changes = _count(console)
+    admin.call("POST", _PATH, {"enabled": False})
+    _begun_minutes_ago(console)
+    again = admin.call("POST", _PATH, _TABLE, idempotency_key="k-1")
+    assert problem_of(again) == (409, "conflict")
+    assert "Antwort ging verloren" in again.json()["error"]
+    assert _count(console) == changes + 1
+    assert admin.read(_PATH)["enabled"] is False
+
+
+def test_what_was_cut_off_before_it_was_done_is_done_later(
+    as_role: AsRole, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = as_role(Role.ADMIN)
+    with monkeypatch.context() as killed:
+        _as_if_killed(killed, before_the_change=True)
+        with pytest.raises(MemoryError):
+            admin.call("POST", _PATH, _TABLE, idempotency_key="k-1")
+    assert problem_of(admin.call("POST", _PATH, _TABLE, idempotency_key="k-1"))[0] == 409
+    assert _count(console) == 0
+    _begun_minutes_ago(console)
+    done = admin.call("POST", _PATH, _TABLE, idempotency_key="k-1")
+    assert done.status_code == 200
+    assert "idempotent-replayed" not in done.headers
+    changes = _count(console)
+    again = admin.call("POST", _PATH, _TABLE, idempotency_key="k-1")
+    assert again.headers["idempotent-replayed"] == "true"
+    assert 0 < changes == _count(console)
 
 
 def test_a_refused_request_may_be_sent_again(as_role: AsRole, console: Console) -> None:
