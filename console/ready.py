@@ -3,6 +3,8 @@
 import gc
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
 from typing import Final
 
 from console import shell
@@ -78,6 +80,8 @@ class Ready:
 
 
 def _openings() -> Iterator[Callable[[], object]]:
+    # With it Streamlit reads the pause of a search field; whoever came first waited for its import.
+    yield partial(import_module, "pandas")
     zone, language = installation_words()
     for opening in _OPENINGS:
         yield from opening(zone, language)

@@ -11,7 +11,7 @@ from console.screens.presenters.html import pending_line
 from console.screens.presenters.words import approve_label, remove_label
 from console.screens.rejections import reject_button
 from console.screens.roster_text import first_of
-from console.screens.selection import pick_box, picked_of
+from console.screens.selection import pick_boxes, picked_of
 from infoscreen_core.services.monitoring.views import ClientView
 
 
@@ -21,7 +21,7 @@ def pending_section(rows: Sequence[ClientView], count: int) -> None:
         return
     with st.container(key="roster-pending", gap=None):
         _bar(rows, count)
-        zone, at = user_timezone(), now()
+        zone, at, pick_box = user_timezone(), now(), pick_boxes()
         for row in rows:
             with st.container(
                 horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"

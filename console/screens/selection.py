@@ -1,6 +1,6 @@
 """Which screens a person has ticked: by screen, not by line, so it outlives filters and pages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import streamlit as st
@@ -36,24 +36,29 @@ def forget_picks(uuids: Collection[str]) -> None:
     _renew_boxes()
 
 
-def pick_box(row: ClientView) -> None:
-    """Draw the box that ticks one screen."""
-    key = _key(row.uuid)
-    st.checkbox(
-        _("Select {name}", name=row.name),
-        value=row.uuid in _picked(),
-        key=key,
-        label_visibility="collapsed",
-        on_change=_set,
-        args=(key, row.uuid),
-    )
+def pick_boxes() -> Callable[[ClientView], None]:
+    """Return what draws the box that ticks one screen: for many rows, as the state is slow."""
+    picked, serial = _picked(), _serial()
+
+    def draw(row: ClientView) -> None:
+        key = f"{_BOX}-{serial}-{row.uuid}"
+        st.checkbox(
+            _("Select {name}", name=row.name),
+            value=row.uuid in picked,
+            key=key,
+            label_visibility="collapsed",
+            on_change=_set,
+            args=(key, row.uuid),
+        )
+
+    return draw
 
 
 def pick_all_box(rows: Sequence[ClientView], name: str) -> None:
     """Draw the box that ticks all screens of one page; `name` tells such boxes apart."""
     uuids = tuple(row.uuid for row in rows)
     are_all = bool(uuids) and _picked().issuperset(uuids)
-    key = _key(f"all-{name}-{'on' if are_all else 'off'}")
+    key = f"{_BOX}-{_serial()}-all-{name}-{'on' if are_all else 'off'}"
     st.checkbox(
         _("Select all on this page"),
         value=are_all,
@@ -81,11 +86,12 @@ def _set_all(key: str, uuids: Collection[str]) -> None:
 
 def _renew_boxes() -> None:
     """Draw fresh boxes from now on: setting the present ones could undo a click on its way."""
-    st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1
+    st.session_state[_SERIAL] = _serial() + 1
 
 
-def _key(which: str) -> str:
-    return f"{_BOX}-{st.session_state.get(_SERIAL, 0)}-{which}"
+def _serial() -> int:
+    serial: int = st.session_state.get(_SERIAL, 0)
+    return serial
 
 
 def _picked() -> set[str]:

@@ -20,7 +20,7 @@ from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
 from console.screens.presenters.html import screen_lines, screens_head
 from console.screens.presenters.words import assign_label, remove_label
-from console.screens.selection import forget_picks, pick, pick_all_box, pick_box, picked_uuids
+from console.screens.selection import forget_picks, pick, pick_all_box, pick_boxes, picked_uuids
 from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.services.commands.rollouts.rollout_request import Target
@@ -61,8 +61,9 @@ def screens_table(roster: Roster) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="roster-head"):
             pick_all_box(shown, "fleet")
             st.html(screens_head())
+        pick_box = pick_boxes()
         for row, line in zip(shown, lines, strict=True):
-            _line(row, line)
+            _line(row, line, pick_box)
 
 
 def opening_table(zone: ZoneInfo, language: str) -> Callable[[], object]:
@@ -82,7 +83,7 @@ _found = shared(seconds=FRESH_SECONDS, entries=64)(_draw)
 _listed = shared(seconds=FRESH_SECONDS, entries=64, is_renewed=True)(_draw)
 
 
-def _line(row: ClientView, line: str) -> None:
+def _line(row: ClientView, line: str, pick_box: Callable[[ClientView], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
         pick_box(row)
         st.html(line)
