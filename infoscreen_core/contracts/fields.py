@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -59,7 +60,9 @@ def read_timestamp(value: object) -> datetime:
     raise PydanticCustomError(code, message)
 
 
+@lru_cache(maxsize=4096)
 def _parse_timestamp(text: str) -> datetime:
+    # Remembered, since a fleet says the same second a thousand times.
     if _RFC3339.fullmatch(text):
         try:
             moment = datetime.fromisoformat(text.upper())

@@ -19,6 +19,7 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
 from workers.mqtt.ack_order import AckOrder
+from workers.mqtt.arrivals import ArrivalClock
 from workers.mqtt.eviction import EvictionWatch
 from workers.mqtt.intake import IntakeClient
 from workers.mqtt.kinds import ORDINARY, ConnectionKind
@@ -99,7 +100,7 @@ class MqttConnection:
         self._is_in_backlog = False
         self._marked_at = 0.0
         self._ack_order = AckOrder()
-        self._clock = clock
+        self._arrival = ArrivalClock(clock)
         self._lock = threading.RLock()
         self._epoch = 0
         self._is_connected = False
@@ -362,7 +363,7 @@ class MqttConnection:
             if self._on_message:
                 self._on_message(
                     ReceivedMessage(
-                        topic, payload, qos, retain, mid, self._clock(), self._epoch, is_late
+                        topic, payload, qos, retain, mid, self._arrival(), self._epoch, is_late
                     )
                 )
         except Exception:  # it would silently end the network thread
