@@ -1,15 +1,26 @@
-"""Pictures, decoded between the batches: slow work, so it gets only a share of the time."""
+"""Pictures, kept between the batches: slow work, so it gets only a share of the time.
+
+The slowest part, to decode and measure them, is done ahead by a thread of its own, which mostly
+needs no Python and so takes little from the others.
+"""
 
 import time
 from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from infoscreen_core.contracts import WireError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens import dead_letters, pictures
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
-from infoscreen_core.services.screens.pictures import Picture, PictureError, PictureTooLargeError
+from infoscreen_core.services.screens.pictures import (
+    Picture,
+    PictureError,
+    PictureFacts,
+    PictureTooLargeError,
+)
 from workers.listener.batch import PictureRequest
 from workers.listener.letters import RefusalLog
 from workers.mqtt.connection import ReceivedMessage
@@ -23,8 +34,19 @@ MOST_WAITING = 50
 """So many pictures wait for room at most while all else is stored."""
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A picture that waits, and what is found out of it meanwhile."""
+
+    request: PictureRequest
+    found: Future[PictureFacts] | None
+
+
 class PictureDesk:
-    """Pictures waiting to be checked, judged and kept."""
+    """Pictures waiting to be checked, judged and kept.
+
+    Between `start()` and `stop()` they are looked at ahead of their turn; else in it.
+    """
 
     def __init__(self, sessions: SessionFactory, directory: Path, refusals: RefusalLog) -> None:
         self.kept = 0
@@ -32,32 +54,53 @@ class PictureDesk:
         self._sessions = sessions
         self._directory = directory
         self._refusals = refusals
-        self._waiting: deque[PictureRequest] = deque()
+        self._waiting: deque[_Waiting] = deque()
+        self._ahead: ThreadPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Begin to look at pictures ahead of their turn."""
+        self._ahead = ThreadPoolExecutor(1, "pictures")
+
+    def stop(self) -> None:
+        """End it."""
+        if self._ahead:
+            self._ahead.shutdown(wait=False, cancel_futures=True)
+            self._ahead = None
 
     @property
     def waiting(self) -> int:
         """How many pictures wait."""
         return len(self._waiting)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the first that waits can be kept at once."""
+        if not self._waiting:
+            return False
+        found = self._waiting[0].found
+        return found is None or found.done()
+
     def add(self, requests: Iterable[PictureRequest]) -> None:
         """Queue pictures; their messages are acknowledged when `take_turn` returns them."""
-        self._waiting.extend(requests)
+        for request in requests:
+            found = self._ahead.submit(_look, request) if self._ahead else None
+            self._waiting.append(_Waiting(request, found))
 
     def take_turn(self) -> list[ReceivedMessage]:
-        """Work on pictures for a moment; return the messages that are done.
+        """Work on pictures that are ready for a moment; return the messages that are done.
 
         Raises while the database is away.
         """
         end = time.monotonic() + TURN_SECONDS
         finished: list[ReceivedMessage] = []
-        while self._waiting and (not finished or time.monotonic() < end):
+        while self.is_ready and (not finished or time.monotonic() < end):
             try:
                 self._deal_with(self._waiting[0])
             except Exception:
                 if finished:
                     break  # those are done all the same; the error comes again in the next turn
                 raise
-            finished.append(self._waiting.popleft().message)
+            finished.append(self._waiting.popleft().request.message)
         return finished
 
     def let_go(self) -> list[ReceivedMessage]:
@@ -68,11 +111,13 @@ class PictureDesk:
         """
         surplus = [self._waiting.popleft() for _ in range(len(self._waiting) - MOST_WAITING)]
         self.let_go_count += len(surplus)
-        return [request.message for request in surplus]
+        return [one.request.message for one in surplus]
 
-    def _deal_with(self, request: PictureRequest) -> None:
+    def _deal_with(self, one: _Waiting) -> None:
+        request, found = one.request, one.found
+        one.found = None  # another attempt looks anew
         try:
-            self._keep(request)
+            self._keep(request, found.result() if found else _look(request))
         except WireError as error:
             self._refuse(request, error.reason, error.detail)
         except PictureTooLargeError as error:
@@ -85,8 +130,8 @@ class PictureDesk:
             log.exception("ingest.picture_not_storable", client_uuid=request.client_uuid)
             self._refuse(request, Refusal.NOT_STORABLE, f"{type(error).__name__}: {error}")
 
-    def _keep(self, request: PictureRequest) -> None:
-        data = request.read()
+    def _keep(self, request: PictureRequest, facts: PictureFacts) -> None:
+        data = request.read()  # once more, rather than to hold many large pictures twice
         picture = Picture(
             client_uuid=request.client_uuid,
             type=request.type,
@@ -94,7 +139,7 @@ class PictureDesk:
             received_at=request.message.received_at,
             event_id=request.event_id,
             occasion=request.occasion,
-            facts=pictures.inspect(data),
+            facts=facts,
         )
         if pictures.store(self._directory, picture, data, keep_row=lambda: self._keep_row(picture)):
             self.kept += 1
@@ -113,3 +158,7 @@ class PictureDesk:
         with self._sessions.begin() as session:
             dead_letters.record(session, [letter])
         self._refusals.note([letter])
+
+
+def _look(request: PictureRequest) -> PictureFacts:
+    return pictures.inspect(request.read())

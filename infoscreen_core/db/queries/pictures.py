@@ -1,12 +1,19 @@
 """Rows of kept pictures: looked up, thinned out. Nothing here commits."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, load_only
 
-from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence, PicturedEvent
+from infoscreen_core.db.models import (
+    Client,
+    ClientScreenshot,
+    Event,
+    EventMedia,
+    Occurrence,
+    PicturedEvent,
+)
 from infoscreen_core.db.queries.media.event_files import further_pages
 from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
@@ -25,8 +32,27 @@ class ShownRow(NamedTuple):
     """Of all its files; those that nobody has counted are left out."""
 
 
+_JUDGED_BY: Final = (
+    Client.uuid,
+    Client.group_id,
+    Client.screen_health_status,
+    Client.last_screenshot_hash,
+    Client.same_screenshot_count,
+    Client.clock_behind_seconds,
+)
+"""The columns of a player that one of its pictures is compared with."""
 # By id, not by time: what came last is the newest also when the clock was set back.
 _NEWEST_FIRST = (ClientScreenshot.id.desc(),)
+
+
+def lock_pictured(session: Session, client_uuid: str) -> Client | None:
+    """Return the player or None, with what its pictures are judged by; others cannot change it.
+
+    Its row has sixty columns, and to read them all took longer than to look at the picture.
+    """
+    query = select(Client).where(Client.uuid == client_uuid).with_for_update()
+    query = query.options(load_only(*_JUDGED_BY), lazyload(Client.group))
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def has_picture(session: Session, client_uuid: str, filename: str) -> bool:

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.outages import outage_of
 from infoscreen_core.db.queries import pictures as queries
-from infoscreen_core.db.queries.clients import lock_client
 from infoscreen_core.db.queries.monitoring.history import judge_soon
 from infoscreen_core.domain.events.contents import is_moving
 from infoscreen_core.domain.events.schedule import on_screen
@@ -196,7 +195,7 @@ def keep(session: Session, picture: Picture) -> list[str] | None:
     Returns the names of files that are no longer kept, to be removed after the commit; None when
     the player does not exist. A picture that is kept already changes nothing.
     """
-    client = lock_client(session, picture.client_uuid)
+    client = queries.lock_pictured(session, picture.client_uuid)
     if client is None:
         return None
     if queries.has_picture(session, picture.client_uuid, picture.filename):
