@@ -36,6 +36,7 @@ from console.web.gate import Gate
 from console.web.media.delivery import Deliveries
 from console.web.metrics.requests import Stopwatch
 from console.web.metrics.route import metrics
+from console.web.oidc import leaving
 from console.web.oidc import routes as oidc
 from console.web.player import routes as player
 from console.web.player.hub import hub
@@ -60,7 +61,7 @@ def routes() -> list[BaseRoute]:
         Route(PASSWORD_PATH, first_password.submit, methods=["POST"]),
         Route(oidc.PATH, oidc.begin),
         Route(oidc.BACK, oidc.come_back),
-        Route("/logout", sign_in.sign_out, methods=["POST"]),
+        Route("/logout", leaving.sign_out, methods=["POST"]),
         Route("/icon.svg", frame.icon),
         Route("/favicon.png", frame.favicon),
         Route(f"{own.FOLDER}{{name}}", own.serve),

@@ -163,6 +163,8 @@ class Settings(BaseSettings):
     """Which role each of the provider's groups gives: `staff=editor, it=admin, *=user`."""
     oidc_create_users: bool = True
     """Whether whoever comes for the first time gets an account."""
+    oidc_sign_out: bool = True
+    """Whether whoever came through the provider and signs out goes on there to sign out, too."""
     media_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
     """Where players reach the console's media routes; None: the console's own host and port."""
     media_accel: Literal["none", "nginx", "caddy"] = "none"

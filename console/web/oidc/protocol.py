@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import requests
 from authlib.common.security import generate_token
@@ -18,6 +19,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from console.runtime import resources
 from infoscreen_core.domain.people.providers import ProvedIdentity
 from infoscreen_core.errors import NotAllowedError, UnavailableError
 from infoscreen_core.settings import Settings
@@ -77,18 +79,38 @@ class Provider:
             session.close()
         return str(address)
 
-    def identity(self, journey: Journey, code: str, redirect_uri: str) -> ProvedIdentity:
-        """Return who came back with this code.
+    def way_out(self, back: str, id_token: str) -> str | None:
+        """Return where the browser ends its session at the provider, to come `back` afterwards.
+
+        None when the provider has no such address. Raises `UnavailableError` when nobody says.
+        """
+        address = self._ask().metadata.get("end_session_endpoint")
+        if not isinstance(address, str) or not address.startswith(("https://", "http://")):
+            return None
+        told = {
+            "client_id": self._settings.oidc_client_id,
+            "post_logout_redirect_uri": back,
+            "state": generate_token(16),
+        }
+        if id_token:
+            told["id_token_hint"] = id_token
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(told)}"
+
+    def identity(
+        self, journey: Journey, code: str, redirect_uri: str
+    ) -> tuple[ProvedIdentity, str]:
+        """Return who came back with this code, and the provider's signed token about them.
 
         Raises `NotAllowedError` when the provider does not stand for them, `UnavailableError` when
         it does not answer.
         """
         token = self._fetch(journey, code, redirect_uri)
         try:
-            claims = self._claims(str(token["id_token"]), journey)
+            id_token = str(token["id_token"])
         except KeyError as error:
             raise _refused() from error
-        return self._read({**self._told_besides(claims, token), **claims})
+        claims = self._claims(id_token, journey)
+        return self._read({**self._told_besides(claims, token), **claims}), id_token
 
     def _told_besides(
         self, claims: Mapping[str, Any], token: Mapping[str, Any]
@@ -192,6 +214,18 @@ class Provider:
             code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if secret else "none",
         )
+
+
+_providers: Final[dict[int, Provider]] = {}
+
+
+def the_provider() -> Provider:
+    """Return the provider of the console's present settings."""
+    made = resources()
+    if made.serial not in _providers:
+        _providers.clear()
+        _providers[made.serial] = Provider(made.settings)
+    return _providers[made.serial]
 
 
 def _get(address: str, *, token: str = "") -> dict[str, Any]:

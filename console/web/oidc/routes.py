@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 
 from console.runtime import OutageError, explanation_of, now, resources, write
 from console.web.door.sign_in import keep_session, refusal_page
-from console.web.oidc.protocol import Journey, Provider
+from console.web.oidc import leaving
+from console.web.oidc.protocol import Journey, the_provider
 from console.web.visitors import address_of, safe_target
 from infoscreen_core.errors import InfoscreenError, NotAllowedError
 from infoscreen_core.log import get_logger
@@ -27,7 +28,6 @@ PATH: Final = "/login/provider"
 BACK: Final = f"{PATH}/back"
 _SECONDS: Final = 600
 _NO_STORE: Final = {"cache-control": "no-store"}
-_providers: Final[dict[int, Provider]] = {}
 log = get_logger()
 
 
@@ -38,7 +38,7 @@ def begin(request: Request) -> Response:
         return RedirectResponse("/login", status_code=303)
     journey = Journey.begin(target)
     try:
-        address = _provider().address(journey, _way_back(request))
+        address = the_provider().address(journey, _way_back(request))
     except InfoscreenError as error:
         return refusal_page(request, error, target)
     answer = RedirectResponse(address, status_code=303, headers=_NO_STORE)
@@ -59,7 +59,7 @@ def come_back(request: Request) -> Response:
     journey = _journey(request)
     target = journey.next if journey else "/"
     try:
-        outcome = _admit(request, journey)
+        outcome, id_token = _admit(request, journey)
     except OutageError as error:
         return refusal_page(request, explanation_of(error), target)
     except InfoscreenError as error:
@@ -69,20 +69,22 @@ def come_back(request: Request) -> Response:
         return refusal_page(request, outcome.error, target)
     answer = RedirectResponse(target, status_code=303, headers=_NO_STORE)
     keep_session(answer, request, outcome)
+    leaving.remember(answer, request, outcome, id_token)
     answer.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
     return answer
 
 
-def _admit(request: Request, journey: Journey | None) -> SignedIn | Refused:
+def _admit(request: Request, journey: Journey | None) -> tuple[SignedIn | Refused, str]:
     asked = request.query_params
     if journey is None or asked.get("state") != journey.state or "code" not in asked:
         raise NotAllowedError("The sign-in took too long, or was cancelled. Try again.")
     settings = resources().settings
-    identity = _provider().identity(journey, asked["code"], _way_back(request))
+    identity, id_token = the_provider().identity(journey, asked["code"], _way_back(request))
     admission = Admission(settings.oidc_role_map, settings.oidc_create_users)
     agent = request.headers.get("user-agent")
     visitor = Visitor.of(identity.username, address_of(request), agent, None)
-    return write(lambda session: enter(session, identity, admission, visitor, now=now()))
+    outcome = write(lambda session: enter(session, identity, admission, visitor, now=now()))
+    return outcome, id_token
 
 
 def _journey(request: Request) -> Journey | None:
@@ -91,14 +93,6 @@ def _journey(request: Request) -> Journey | None:
         with suppress(UnreadableSecretError, ValueError, TypeError):
             return Journey(**json.loads(load_cipher(resources().settings).decrypt(kept)))
     return None
-
-
-def _provider() -> Provider:
-    made = resources()
-    if made.serial not in _providers:
-        _providers.clear()
-        _providers[made.serial] = Provider(made.settings)
-    return _providers[made.serial]
 
 
 def _way_back(request: Request) -> str:
