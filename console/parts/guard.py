@@ -143,9 +143,14 @@ def leave_for_password() -> NoReturn:
     st.stop()
 
 
-def _leave_for_sign_in() -> None:
+def act_for_the_last_time() -> None:
+    """Let be done what `when_signed_out` was told: somebody cannot go on where they were."""
     for act in _LAST_ACTS.values():
         act()
+
+
+def _leave_for_sign_in() -> None:
+    act_for_the_last_time()
     end = SessionEnd.OVER
     with suppress(OutageError):
         end = why_signed_out() or end

@@ -7,6 +7,8 @@ import streamlit as st
 from console.i18n import _, ngettext
 from console.navigation import link_to
 from console.parts.address import query
+from console.parts.forms.drafts import is_draft_kept
+from console.parts.guard import act_for_the_last_time
 from console.parts.page_header import page_header
 from console.runtime import current_identity, read_session
 from console.words.markdown import literal
@@ -32,7 +34,11 @@ def render() -> None:
 
 
 def refuse(title: str, role: Role) -> None:
-    """Draw that the page opens for this role and those above it, and whom to ask."""
+    """Draw that the page opens for this role and those above it, and whom to ask.
+
+    Who was typing in a form of it when their role was taken finds that again, for an hour.
+    """
+    act_for_the_last_time()
     page_header(title)
     own = current_identity().role
     sentence = _(
@@ -40,7 +46,8 @@ def refuse(title: str, role: Role) -> None:
         role=role_word(role),
         own=role_word(own),
     )
-    st.info(f"{sentence} {_whom_to_ask(role)}", icon=":material/lock_person:")
+    kept = _("What you were typing is kept for an hour.") if is_draft_kept() else ""
+    st.info(f"{sentence} {_whom_to_ask(role)} {kept}".strip(), icon=":material/lock_person:")
     _way_out()
 
 

@@ -54,6 +54,12 @@ def find_draft(form: str) -> DraftView | None:
     return None
 
 
+def is_draft_kept() -> bool:
+    """Whether what is typed in the form that was open last is kept."""
+    last: _Open | None = st.session_state.get(_OPEN)
+    return last is not None and last.kept is not None
+
+
 def show_restored(kept_at: datetime | None) -> None:
     """Say that what was typed until then is here again; nothing for None."""
     if kept_at is not None:

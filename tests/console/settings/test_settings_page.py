@@ -223,3 +223,29 @@ def test_a_draft_that_no_longer_fits_is_left_out(admin: Console, key: str, value
     app = admin.open(PAGE)
     assert not app.exception
     assert app.number_input(key=_input("refresh_seconds")).value == 0
+
+
+def test_who_loses_the_role_midway_reads_so_and_finds_all_again_with_it(admin: Console) -> None:
+    app = admin.open(PAGE)
+    app.number_input(key=_input("refresh_seconds")).set_value(30).run()
+    _set_role(admin, Role.EDITOR)
+    app.number_input(key=_input("refresh_seconds")).set_value(45).run()
+    assert not app.exception
+    shown = html_of(app)
+    assert "ab der Rolle" in shown
+    assert "bleibt eine Stunde lang aufbewahrt" in shown
+    _set_role(admin, Role.ADMIN)
+    again = admin.open(PAGE)
+    assert again.number_input(key=_input("refresh_seconds")).value == 45
+    with admin.sessions() as session:
+        assert read_all(session)["refresh_seconds"] == 0, "and nothing is saved"
+
+
+def test_a_page_that_never_opened_keeps_nothing(admin: Console) -> None:
+    _set_role(admin, Role.EDITOR)
+    assert "aufbewahrt" not in html_of(admin.open(PAGE))
+
+
+def _set_role(console: Console, role: Role) -> None:
+    with console.sessions.begin() as session:
+        session.scalars(select(User)).one().role = role

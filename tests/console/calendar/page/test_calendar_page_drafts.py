@@ -6,8 +6,11 @@ from datetime import timedelta
 from streamlit.testing.v1 import AppTest
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import FormDraft, UserSession
+from infoscreen_core.db.models import FormDraft, User, UserSession
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.people import sign_in, users
+from infoscreen_core.services.people.lockout import Visitor
 from tests.support.console import Console, html_of, query_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import add_lesson, field, press, stored
@@ -114,3 +117,52 @@ def test_a_closed_event_is_named_no_longer(
     app.run()
     press(app, "event-form-close")
     assert {"event", "at"}.isdisjoint(app.query_params)
+
+
+def _set_role(console: Console, role: Role) -> None:
+    with console.sessions.begin() as session:
+        session.query(User).one().role = role
+
+
+def test_who_loses_the_role_before_saving_reads_so_and_loses_nothing(
+    console: Console, groups: list[int], open_page: OpenPage
+) -> None:
+    app = press(open_page(), "calendar-new")
+    app.text_input(key=field(app, "title")).set_value("Chorprobe").run()
+    app.multiselect(key=field(app, "group_ids")).set_value([groups[0]]).run()
+    app.text_input(key=field(app, "website_url")).set_value("https://a.example").run()
+    _set_role(console, Role.USER)
+    press(app, "event-form-save")
+    assert not app.exception
+    assert "Dafür braucht es die Rolle Redaktion; Ihre ist Betrachter." in html_of(app)
+    assert stored(console) == []
+    assert _title(app) == "Chorprobe", "the form stays as it is"
+    _set_role(console, Role.EDITOR)
+    assert _title(_again(console, app)) == "Chorprobe"
+    press(app, "event-form-save")
+    assert [event.title for event in stored(console)] == ["Chorprobe"]
+
+
+def test_who_is_deactivated_midway_reads_so_and_finds_what_was_kept_before(
+    console: Console, groups: list[int], open_page: OpenPage
+) -> None:
+    assert groups
+    app = press(open_page(), "calendar-new")
+    app.text_input(key=field(app, "title")).set_value("Chorprobe").run()
+    with console.sessions.begin() as session:
+        number = session.query(User).one().id
+        users.deactivate_user(session, number, actor=CLI, now=utc_now())
+    app.text_input(key=field(app, "title")).set_value("Chorprobe 3B").run()
+    assert not app.exception
+    assert "deaktiviert" in html_of(app)
+    assert stored(console) == []
+    with console.sessions.begin() as session:
+        users.reactivate_user(session, number, actor=CLI, now=utc_now())
+        token = sign_in.begin(
+            session,
+            session.get_one(User, number),
+            Visitor.of("", "10.0.0.1", None, None),
+            now=utc_now(),
+        ).token
+    console.token = token
+    assert _title(_again(console, app)) == "Chorprobe"
