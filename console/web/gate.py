@@ -15,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from console.runtime import OutageError, PasswordOwedError, SignedOutError
-from console.web.api.problems import problem
+from console.web.api.problems import AmbiguousError, problem
 from console.web.media.access import FOLDERS, carries_key
+from console.web.origins import comes_from_page, is_own_page
 from console.web.own import FOLDER
 from console.web.visitors import find_visitor, has_api_token, is_page_visit, why_over
 from console.words.people.sessions import PASSWORD_PATH, password_address, sign_in_address
@@ -68,6 +69,7 @@ _HEADERS: Final = {
     "referrer-policy": "same-origin",
 }
 _SIGNED_OUT_CODE: Final = 4401
+_FOREIGN_CODE: Final = 4403
 
 
 class Gate:
@@ -92,7 +94,25 @@ class Gate:
             answer: ASGIApp = self.app
         else:
             answer = await _verdict(scope) or self.app
+        if scope["type"] == "http" and _has_two_lengths(scope):
+            answer = await run_in_threadpool(_ambiguous, scope)
         await answer(scope, receive, _with_headers(send))
+
+
+def _has_two_lengths(scope: Scope) -> bool:
+    """Whether a request may be two for a proxy (RFC 9112, section 6.1)."""
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _value in scope["headers"]}
+
+
+def _ambiguous(scope: Scope) -> ASGIApp:
+    error = AmbiguousError("Say once how long the body is: Content-Length or Transfer-Encoding.")
+    return problem(HTTPConnection(scope), error)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    """Whether another site's page opens a WebSocket, over which pages are used and changed."""
+    request = HTTPConnection(scope)
+    return scope["type"] == "websocket" and comes_from_page(request) and not is_own_page(request)
 
 
 def _has_key(path: str) -> bool:
@@ -112,6 +132,8 @@ def _may_show_token(scope: Scope) -> bool:
 
 async def _verdict(scope: Scope) -> ASGIApp | None:
     """Return what keeps the request out; None lets it pass."""
+    if _is_foreign(scope):
+        return WebSocketClose(_FOREIGN_CODE, "foreign origin")
     try:
         if _may_show_token(scope) and await run_in_threadpool(has_api_token, HTTPConnection(scope)):
             return None

@@ -52,6 +52,8 @@ class Door:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # what GET says, without its body
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         request = HTTPConnection(scope)
         try:
             caller, headers = await _admitted(request)
@@ -110,6 +112,14 @@ def _with_headers(send: Send, headers: dict[str, str]) -> Send:
         await send(message)
 
     return send_with_headers
+
+
+def _without_body(send: Send) -> Send:
+    async def send_without_body(message: Message) -> None:
+        is_body = message["type"] == "http.response.body"
+        await send({**message, "body": b""} if is_body else message)
+
+    return send_without_body
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,12 @@ class TooLargeError(BodyError):
     status, code = 413, "too_large"
 
 
+class AmbiguousError(BodyError):
+    """The body has two lengths: a proxy before us may have believed the other one."""
+
+    status, code = 400, "ambiguous_length"
+
+
 class MediaTypeError(RequestError):
     """The body is no JSON."""
 
@@ -180,6 +186,8 @@ def _headers_from(request: Request, error: HTTPException) -> Mapping[str, str] |
     ]
     same = [route for route in routes if route.path_format == routes[0].path_format]
     methods = {method for route in same for method in route.methods or ()}
+    if "GET" in methods:
+        methods.add("HEAD")
     return {"allow": ", ".join(sorted(methods))}
 
 

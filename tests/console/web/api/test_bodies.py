@@ -99,7 +99,17 @@ def test_an_address_that_shows_nothing_has_no_more(api: Api) -> None:
 def test_another_method_is_refused_and_told_all_that_there_are(as_role: AsRole) -> None:
     answer = as_role(Role.ADMIN).call("DELETE", "/system-settings/supplement-table")
     assert problem_of(answer) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+
+
+def test_a_look_at_the_headers_needs_no_body(as_role: AsRole) -> None:
+    admin = as_role(Role.ADMIN)
+    whole, head = (admin.call(method, "/groups") for method in ("GET", "HEAD"))
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+    refused = admin.call("HEAD", "/auth/logout")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+    assert admin.call("GET", "/auth/me").status_code == 200
 
 
 def test_an_address_with_a_line_break_is_the_apis(as_role: AsRole) -> None:
