@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Conversion, Event
 from infoscreen_core.db.queries.events import map_events
 from infoscreen_core.db.queries.media.event_files import StoredFile, list_stored_files
+from infoscreen_core.db.queries.media.library import list_conversions
 from infoscreen_core.domain.events.contents import Lack, find_lack, pages_of
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.conversion import Failure
 from infoscreen_core.domain.media.expiry import is_expired
-from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus, MediaType
+from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus, MediaType, Target
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.media.expiry import local_day
 from infoscreen_core.services.system_settings import get_setting
@@ -135,19 +137,35 @@ def list_files(
 def list_wanting(session: Session, event_ids: Collection[int], *, at: datetime) -> frozenset[int]:
     """Return those of some presentations and videos that lack files, or a file, at an instant.
 
-    It takes three queries, however many events there are.
+    A file lacks, too, when nobody can read what is in it. It takes four queries, however many
+    events there are.
     """
     events = map_events(session, event_ids).values()
     media_ids = {media_id for event in events for media_id in event.media_ids}
     files = {file.media.id: file for file in list_stored_files(session, sorted(media_ids))}
     today = local_day(session, at)
+    unreadable = _unreadable(session, list(files))
     return frozenset(
         event.id
         for event in events
         if event.event_type in _FILM_OR_SLIDES
         and not event.website_url
-        and _empties_of(event, [files[one] for one in event.media_ids if one in files], today)
+        and (
+            not unreadable.isdisjoint(event.media_ids)
+            or _empties_of(event, [files[one] for one in event.media_ids if one in files], today)
+        )
     )
+
+
+def _unreadable(session: Session, media_ids: Sequence[int]) -> set[int]:
+    """Return the files of which nobody could find out what is in them."""
+    return {
+        row.media_id
+        for row in list_conversions(session, media_ids)
+        if row.target_format is Target.FACTS
+        and row.status is ConversionStatus.FAILED
+        and row.failure != Failure.TOO_LONG  # its facts are known, and it is shown
+    }
 
 
 def _empty_files(session: Session, event: Event | EventDraft, today: date) -> tuple[Empty, ...]:

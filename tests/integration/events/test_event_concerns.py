@@ -12,8 +12,11 @@ from infoscreen_core.domain.media.conversion import Failure
 from infoscreen_core.domain.media.playable import Unplayable
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
 from infoscreen_core.domain.media.words import unplayable_warning
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events.event_contents import list_wanting
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_verdicts import Verdict, foresee
+from infoscreen_core.services.events.events import create_events
 from infoscreen_core.services.events.verdict_words import verdict_sentences
 from tests.support.events import planning
 from tests.support.events.planning import MONDAY, Sessions, lesson, local
@@ -140,6 +143,22 @@ def test_a_file_that_could_not_be_read_is_told_with_the_reason(
         verdict, said = judged(session, half_hour(add_group(session), film))
     assert not verdict.is_clear
     assert f"{SEEN} But screens can hardly show film.mp4. " in said
+
+
+@pytest.mark.parametrize(
+    ("failure", "lacks"),
+    [(None, False), (Failure.BROKEN, True), (Failure.NO_PICTURE, True), (Failure.TOO_LONG, False)],
+)
+def test_calendars_mark_a_film_that_nobody_can_read(
+    sessions: Sessions, failure: Failure | None, *, lacks: bool
+) -> None:
+    with sessions.begin() as session:
+        film = add_film(session, 10)
+        status = ConversionStatus.FAILED if failure else READY
+        make(session, film, Target.FACTS, status=status, failure=failure)
+        draft = half_hour(add_group(session), film)
+        (event,) = create_events(session, draft, actor=CLI, now=NOW)
+        assert list_wanting(session, [event.id], at=NOW) == ({event.id} if lacks else set())
 
 
 @pytest.mark.parametrize(
