@@ -54,7 +54,7 @@ def _row(one: FoundCommand, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
         screen_html(one.client_uuid, one.client_name, one.group_name),
         f"{escape(action_word(command.action))}{reason_html(course(command).reason)}",
         _result(command, zone),
-        f'<span class="is-nowrap">{escape(took(command))}</span>',
+        escape(took(command)),
         f"{escape(command.requested_by or _('System or command line'))}{_rollout(one)}",
     )
 

@@ -9,7 +9,7 @@ from console.i18n import _
 def find_button() -> str:
     """Return the button; `theme/find.js` reads the words from it, in the page's language."""
     words = {
-        "label": _("Search everywhere"),
+        "label": _("Find anything"),
         "hint": _("Screen, group, event, file, user or page"),
         "keys": _("Arrows choose, Enter opens, Ctrl+Enter opens beside this page, Esc closes."),
         "nothing": _("Nothing has a name with these words."),
