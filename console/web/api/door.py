@@ -131,15 +131,19 @@ class _Found:
 
 
 async def _admit(request: HTTPConnection) -> Caller:
-    """Return who calls; a database in a file here answers before a thread would have begun."""
-    found = None
-    if resources().is_at_hand:
-        with suppress(OutageError):  # somebody is waited for, in a thread
-            found = _find(request, glance_at_once)
-    found = found or await _in_thread(_find, request, glance)
+    """Return who calls, and note from time to time that they did."""
+    found = await _found(request)
     if found.note is not None:
         await _in_thread(_noted, found.note)
     return found.caller
+
+
+async def _found(request: HTTPConnection) -> _Found:
+    """Find out who calls; a database in a file here answers before a thread would have begun."""
+    if resources().is_at_hand:
+        with suppress(OutageError):  # whoever it waits for is waited for in a thread
+            return _find(request, glance_at_once)
+    return await _in_thread(_find, request, glance)
 
 
 def _noted(note: Callable[[Session], object]) -> None:

@@ -69,12 +69,12 @@ def _as_text(*more: object) -> ColumnElement[str]:
     return func.json_array(*_PERSON, *more)
 
 
-_OF_SESSION: Final[Select[tuple[str]]] = (
+_OF_SESSION: Final[Select[str]] = (
     select(_as_text(UserSession.expires_at, UserSession.last_seen_at))
     .join_from(UserSession, User, UserSession.user_id == User.id)
     .where(UserSession.token_hash == bindparam("digest"))
 )
-_OF_TOKEN: Final[Select[tuple[str]]] = (
+_OF_TOKEN: Final[Select[str]] = (
     select(_as_text(ApiToken.id, ApiToken.scope, ApiToken.expires_at, ApiToken.last_used_at))
     .join_from(ApiToken, User, ApiToken.user_id == User.id)
     .where(ApiToken.token_hash == bindparam("digest"))

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from console.runtime import SESSION_COOKIE
 from console.web.api import kept
 from console.web.api.app import ROUTERS
-from console.web.api.routes import users
+from console.web.api.paging import listed
 from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
@@ -93,13 +93,13 @@ def test_whoever_comes_while_it_is_read_is_told_the_same(
 
 
 def _counted_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    found, listed = [], users.listed
+    found = []
 
     def read(*args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as the original
         found.append("reading")
         return listed(*args, **kwargs)
 
-    monkeypatch.setattr(users, "listed", read)
+    monkeypatch.setattr("console.web.api.routes.users.listed", read)
     return found
 
 
