@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
 from starlette.datastructures import MutableHeaders
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.identity import good_bearer, identity_of
 from console.runtime import (
     Glance,
+    Identity,
     OutageError,
     Session,
     SignedOutError,
@@ -28,6 +30,7 @@ from console.runtime import (
 from console.web.api.callers import SCOPE_KEY, Caller
 from console.web.api.languages import kept_house_language
 from console.web.api.problems import problem
+from console.web.api.questions import Questions
 from console.web.api.rates import RateError, rate
 from console.web.visitors import address_of, bearer_of, session_token
 from infoscreen_core.domain.people.api_tokens import Scope as TokenScope
@@ -39,6 +42,7 @@ R = TypeVar("R")
 PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
 _THREADS: Final = ThreadPoolExecutor(8, thread_name_prefix="door")
 """Of its own: who calls is found out also while slow routes have all the others."""
+_QUESTIONS: Final = Questions()
 
 
 class Door:
@@ -123,27 +127,36 @@ def _without_body(send: Send) -> Send:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """Who calls, and what is to be noted of it from time to time."""
+class _Shown:
+    """What the database says of a token or a cookie, whoever shows it from wherever."""
 
-    caller: Caller
-    note: Callable[[Session], object] | None
+    identity: Identity
+    token_id: int | None = None
+    is_read_only: bool = False
+    is_note_due: bool = False
+    """Whether it is to be noted that it was shown."""
 
 
 async def _admit(request: HTTPConnection) -> Caller:
-    """Return who calls, and note from time to time that they did."""
-    found = await _found(request)
-    if found.note is not None:
-        await _in_thread(_noted, found.note)
-    return found.caller
+    """Return who calls, and note from time to time that they did.
 
-
-async def _found(request: HTTPConnection) -> _Found:
-    """Find out who calls; a database in a file here answers before a thread would have begun."""
-    if resources().is_at_hand:
-        with suppress(OutageError):  # whoever it waits for is waited for in a thread
-            return _find(request, glance_at_once)
-    return await _in_thread(_find, request, glance)
+    A token is asked before a cookie, since nobody sends one unawares.
+    """
+    bearer, address, at = bearer_of(request), address_of(request), now()
+    secret = (session_token(request) or "") if bearer is None else bearer
+    if not secret and bearer is None:
+        raise SignedOutError("Sign in first.")
+    read = _of_cookie if bearer is None else _of_token
+    shown = await _shown(read, secret)
+    token_id = shown.token_id
+    if shown.is_note_due and token_id is None:
+        await _in_thread(_noted, lambda session: sign_in.resume(session, secret, now=at))
+    elif shown.is_note_due and token_id is not None:
+        await _in_thread(
+            _noted,
+            lambda session: api_tokens.note_use(session, token_id, address=address, now=at),
+        )
+    return Caller(shown.identity, address, token_id, shown.is_read_only, secret)
 
 
 def _noted(note: Callable[[Session], object]) -> None:
@@ -151,36 +164,25 @@ def _noted(note: Callable[[Session], object]) -> None:
         write(note)
 
 
-def _find(request: HTTPConnection, look: Glance) -> _Found:
-    """Return who calls; a token is asked before a cookie, since nobody sends one unawares."""
-    secret = bearer_of(request)
-    if secret is not None:
-        return _with_token(request, secret, look)
-    return _with_cookie(request, session_token(request) or "", look)
+async def _shown(read: Callable[[str, Glance], _Shown], secret: str) -> _Shown:
+    """Ask the database; one in a file here answers before a thread would have begun."""
+    if resources().is_at_hand:
+        with suppress(OutageError):  # whoever it waits for is waited for in a thread
+            return read(secret, glance_at_once)
+    key = (resources().serial, read, secret)
+    return await _QUESTIONS.ask(key, partial(_in_thread, read, secret, glance))
 
 
-def _with_token(request: HTTPConnection, secret: str, look: Glance) -> _Found:
-    address, at = address_of(request), now()
+def _of_token(secret: str, look: Glance) -> _Shown:
+    at = now()
     bearer = good_bearer(look(lambda reader: api_tokens.find_bearer(reader, secret, now=at)))
     identity = identity_of(bearer.person, kept_house_language)
     is_read_only = bearer.scope is TokenScope.READ
-    caller = Caller(identity, address, bearer.token_id, is_read_only, secret)
-    if not bearer.is_use_due:
-        return _Found(caller, None)
-    return _Found(
-        caller,
-        lambda session: api_tokens.note_use(session, bearer.token_id, address=address, now=at),
-    )
+    return _Shown(identity, bearer.token_id, is_read_only, bearer.is_use_due)
 
 
-def _with_cookie(request: HTTPConnection, token: str, look: Glance) -> _Found:
-    if not token:
-        raise SignedOutError("Sign in first.")
+def _of_cookie(token: str, look: Glance) -> _Shown:
     at = now()
     person = look(lambda reader: sign_in.find_person(reader, token, now=at))
     identity = identity_of(person, kept_house_language)
-    caller = Caller(identity, address_of(request), None, is_read_only=False, secret=token)
-    is_due = person is not None and person.is_touch_due
-    return _Found(
-        caller, (lambda session: sign_in.resume(session, token, now=at)) if is_due else None
-    )
+    return _Shown(identity, is_note_due=person is not None and person.is_touch_due)
