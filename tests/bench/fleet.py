@@ -6,8 +6,8 @@
 
 Fills a database of its own (`tests/support/big_fleet`; with `--keep` in a folder where the next run
 finds it) and runs the console's own script as every click in a browser does; nothing is replaced
-but the session cookie and the browser's time zone. The pages take turns in the same minutes, so
-that other programs disturb all alike. A rerun is
+but the session cookie and the browser's time zone; messages are written for a browser, and read by
+none. The pages take turns in the same minutes, so that other programs disturb all alike. A rerun is
 
 - *warm* when it finds what browsers share;
 - *old* when that grew old since the last rerun, a few seconds ago: it is shown, and made anew in
@@ -324,6 +324,7 @@ def figures_of(made: Console, pages: dict[str, AppTest], rounds: int) -> dict[st
                 "times_empty": round(median(walls) / empty.wall, 2),
                 "p95_times_empty": round(last / empty.wall, 2),
                 "cpu_ms": round(median(cpus), 1),
+                "cpu_p95_ms": round(quantiles(cpus, n=20)[-1], 1),
                 "cpu_times_empty": round(median(cpus) / empty.cpu, 2),
                 "renewing_cpu_ms": round(median(renewing), 1),
                 "holds": is_held(name, last, empty.wall),

@@ -22,6 +22,8 @@ BACKENDS: Final = ("sqlite", "mariadb")
 _MEMORY: Final = "1G"
 """What MariaDB gets for its tables."""
 _NAME: Final = "fleet"
+_PATIENCE_SECONDS: Final = 3600
+"""An index of millions of lines takes minutes where other programs have work, too."""
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def prepared(backend: str, size: Size, directory: Path) -> Iterator[str]:
 
 
 def _ready(url: str, size: Size, note: Path) -> str:
-    engine = make_engine(url)
+    engine = make_engine(url, answer_seconds=_PATIENCE_SECONDS)
     upgrade(engine)
     if not note.exists():
         add_fleet(engine, size, now=utc_now())
