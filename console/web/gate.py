@@ -17,7 +17,7 @@ from starlette.websockets import WebSocketClose
 from console.runtime import OutageError, PasswordOwedError, SignedOutError
 from console.web.api.problems import AmbiguousError, problem
 from console.web.media.access import FOLDERS, carries_key
-from console.web.origins import comes_from_page, is_own_page
+from console.web.origins import names_foreign_origin
 from console.web.own import FOLDER
 from console.web.visitors import find_visitor, has_api_token, is_page_visit, why_over
 from console.words.people.sessions import PASSWORD_PATH, password_address, sign_in_address
@@ -111,8 +111,7 @@ def _ambiguous(scope: Scope) -> ASGIApp:
 
 def _is_foreign(scope: Scope) -> bool:
     """Whether another site's page opens a WebSocket, over which pages are used and changed."""
-    request = HTTPConnection(scope)
-    return scope["type"] == "websocket" and comes_from_page(request) and not is_own_page(request)
+    return scope["type"] == "websocket" and names_foreign_origin(HTTPConnection(scope))
 
 
 def _has_key(path: str) -> bool:

@@ -68,6 +68,16 @@ def is_own_page(request: HTTPConnection) -> bool:
     )
 
 
+def names_foreign_origin(request: HTTPConnection) -> bool:
+    """Whether a page opens a WebSocket that is not ours; every browser names its `Origin` then.
+
+    `Sec-Fetch-Site` does not count here: a page and its WebSocket differ in the scheme, which some
+    browsers take for another site.
+    """
+    origin = request.headers.get("origin")
+    return origin is not None and _host_of(origin) != request.headers.get("host", "")
+
+
 def _host_of(address: str) -> str | None:
     """Return host and port of an address as they stand there; None where there are none."""
     try:
