@@ -9,7 +9,6 @@ import streamlit as st
 
 from console.audit.asked import ANY, DAYS, FILTERS, SPAN, Question, read_question
 from console.audit.presenters.actions import action_word
-from console.audit.presenters.entries import actor_word
 from console.audit.presenters.things import entity_word
 from console.audit.presenters.values import Reader, subject_name
 from console.i18n import _, ngettext
@@ -23,6 +22,7 @@ from console.parts.address import (
 )
 from console.runtime import now, user_timezone
 from console.words.calendar import date_format
+from console.words.people.actors import actor_word
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.audit_trail.views import Choices
 

@@ -6,15 +6,15 @@ from typing import Final
 from console.audit.presenters.actions import action_word
 from console.audit.presenters.things import entity_word
 from console.audit.presenters.values import Reader, subject_name
-from console.i18n import N_, _
+from console.i18n import _
 from console.words.formatting import instant, short_uuid
 from console.words.html import facts, link
 from console.words.markdown import literal
+from console.words.people.actors import actor_word
 from console.words.settings import setting_word
 from infoscreen_core.domain.people.audit_seals import Seal
 from infoscreen_core.services.audit_trail.views import EntryView
 
-_PROGRAMS: Final = {"system": N_("The system"), "cli": N_("Command line")}
 _LONGEST_NAME: Final = 80
 _UUID: Final = 36
 _PAGES: Final = {
@@ -23,11 +23,6 @@ _PAGES: Final = {
     "rollout": ("commands", "rollout"),
 }
 """The page of a thing, and what it is called in its address."""
-
-
-def actor_word(name: str) -> str:
-    """Return who did it: a program in words, a person by their name."""
-    return _(_PROGRAMS[name]) if name in _PROGRAMS else name
 
 
 def entry_label(entry: EntryView, reader: Reader) -> str:

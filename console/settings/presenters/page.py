@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import LANGUAGES, _
 from console.words.formatting import MISSING, number, percent, relative_html
 from console.words.html import table
+from console.words.people.actors import actor_word
 from console.words.settings import setting_word
 from infoscreen_core.services.system_settings import SettingChange
 
@@ -40,7 +41,7 @@ def changes_html(
     rows = [
         (
             relative_html(change.at, zone, now=now),
-            escape(change.by),
+            escape(actor_word(change.by)),
             escape(setting_word(change.key)),
             " → ".join(
                 _clipped(value_text(change.key, value, groups))

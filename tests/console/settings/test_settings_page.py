@@ -187,6 +187,14 @@ def test_what_somebody_typed_is_escaped() -> None:
     assert not any(mark in text for mark in ("<i>", "<b>", "<u>"))
 
 
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(("by", "word"), [("system", "System"), ("cli", "Befehlszeile")])
+def test_a_program_that_changed_a_setting_is_named_in_words(by: str, word: str) -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    change = SettingChange("organization_name", at, by, "A", "B")
+    assert f">{word}</td>" in changes_html([change], {}, ZoneInfo("Europe/Vienna"), now=at)
+
+
 def test_a_refused_setting_is_named_by_its_word() -> None:
     with pytest.raises(InvalidInputError) as raised:
         parse_setting("video_volume", "2")
