@@ -21,7 +21,7 @@ from infoscreen_core.services.setup.demo import seed_demo
 from infoscreen_core.settings import Settings
 from tests.support.console import show_workers
 from tests.support.databases import migrated_file
-from tests.support.installation import clean_environment
+from tests.support.installation import READY_SECONDS, clean_environment
 from tests.support.people import add_user
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.record import GRACE, judge_all
@@ -110,7 +110,7 @@ def running_console(
     process = start_console(data_dir, console.port, **environment)
     console.pid = process.pid
     try:
-        wait_until(lambda: is_open(console.port), seconds=60, what="the console's port")
+        wait_until(lambda: is_open(console.port), seconds=READY_SECONDS, what="the console's port")
         with console.judged(), console.signs_of_life() if with_workers else nullcontext():
             yield console
     finally:
