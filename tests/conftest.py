@@ -39,6 +39,17 @@ _LONGEST_FIRST = ("e2e", "migration", "integration", "contract", "console", "uni
 """Folders by how long their files take: the long ones begin first, so no core idles at the end."""
 
 
+_LONGEST_FILES = frozenset(
+    {
+        "test_every_page_of_operators.py",
+        "test_every_page_of_planners.py",
+        "test_fuzzed_api.py",
+        "test_tasks.py",
+    }
+)
+"""What takes minutes begins before the other files of its folder."""
+
+
 _SERVERS = frozenset({"mariadb", "lender", "mosquitto", "own_mosquitto"})
 
 
@@ -82,8 +93,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         _mark_by_fixtures(item)
-    items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(_TESTS).parts[0]))
+    items.sort(key=_turn)
     items[:] = _mixed(items)
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    """Say when it is an item's turn: by its folder, then by its file; else as they were."""
+    folder = item.path.relative_to(_TESTS).parts[0]
+    return _LONGEST_FIRST.index(folder), item.path.name not in _LONGEST_FILES
 
 
 def pytest_collection_finish() -> None:
