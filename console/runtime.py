@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final, NoReturn, Protocol, TypeVar
+from typing import Final, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -59,13 +59,6 @@ from infoscreen_core.settings import Settings, load_settings
 
 T = TypeVar("T")
 log = get_logger()
-
-
-class Glance(Protocol):
-    """`glance`, or `glance_at_once`."""
-
-    def __call__(self, ask: Callable[[Reader], T]) -> T:
-        """Ask the database one question."""
 
 
 SESSION_COOKIE: Final = "infoscreen_session"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.identity import good_bearer, identity_of
 from console.runtime import (
-    Glance,
     Identity,
     OutageError,
+    Reader,
     Session,
     SignedOutError,
     explanation_of,
@@ -43,6 +43,13 @@ PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
 _THREADS: Final = ThreadPoolExecutor(8, thread_name_prefix="door")
 """Of its own: who calls is found out also while slow routes have all the others."""
 _QUESTIONS: Final = Questions()
+
+
+class Glance(Protocol):
+    """`glance`, or `glance_at_once`."""
+
+    def __call__(self, ask: Callable[[Reader], R]) -> R:
+        """Ask the database one question."""
 
 
 class Door:
