@@ -1,10 +1,9 @@
 """Watches what people change through pages, the API and the command line: each leaves an entry."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from typing import TypeVar
 from unittest.mock import patch
 
 from sqlalchemy import Engine, event
@@ -12,37 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from console import runtime
 from infoscreen_core.db import transactions
-from infoscreen_core.db.touched import tables_of
+from tests.support.audits.exempt import changed_by
 
 T = TypeVar("T")
 
-QUIET: Final = frozenset(
-    {
-        "api_tokens",  # when and from where a token was used last
-        "audit_seals",
-        "change_counters",
-        "ended_sessions",
-        "form_drafts",
-        "idempotent_requests",
-        "login_failures",
-        "media_room",  # counted
-        "occurrences",  # derived
-        "outbox",  # says what was changed, or says it again
-        "sign_in_steps",
-        "user_sessions",
-        "worker_status",
-    }
-)
-"""Tables with what is changed all the time, or follows from something else."""
-_QUIET_CHANGES: Final = re.compile(
-    "UPDATE users SET notes_seen=|UPDATE calendar_subscriptions SET .*last_checked_at="
-    "|(INSERT INTO|DELETE FROM) (second_factors|recovery_codes)"
-    "|INSERT (OR IGNORE |IGNORE )?INTO system_settings"
-    "|UPDATE events SET (indexed_until|recurrence_exception)="
-)
-"""What somebody has read; what came of a reading that was asked for; a factor not in force yet;
-defaults that a migration adds; how far the index of occurrences reaches, and a text
-of exceptions that says what stands elsewhere."""
 _at_work: ContextVar[set[str] | None] = ContextVar("audited", default=None)
 
 
@@ -81,12 +53,11 @@ def _looking(found: list[set[str]]) -> Iterator[None]:
         yield
     finally:
         _at_work.reset(token)
-    is_from_player = "client_screenshots" in changed  # sent through the API, as through the broker
-    if changed and "audit_log" not in changed and not is_from_player:
+    if changed and "audit_log" not in changed:
         found.append(changed)
 
 
 def _note(_on: object, _cursor: object, statement: str, *_: object) -> None:
     changed = _at_work.get()
-    if changed is not None and not _QUIET_CHANGES.match(statement):
-        changed.update(tables_of(statement)[1] - QUIET)
+    if changed is not None:
+        changed.update(changed_by(statement))
