@@ -20,6 +20,8 @@ _LOOKS: Final = (60, 400, 1_200)
 """How many entries are looked at for one page: most often the first few hold it."""
 _LOOKS_FOR_TEXT: Final = (60, 400, 600)
 """The same where each has to be read for it."""
+_LOOKS_FURTHER: Final = (1_000, 10_000, 20_000, 20_000)
+"""The same for who goes on after that: a second is worth it, and twenty such make a million."""
 _PORTION: Final = 1_000
 _FIRST_PORTION: Final = 200
 """Of a file, so that it begins at once."""
@@ -51,7 +53,7 @@ def find_entries(
     seen = narrowed(session, wanted, actor=actor)
     found: list[EntryView] = []
     place = before
-    for size in _LOOKS_FOR_TEXT if wanted.text else _LOOKS:
+    for size in _looks(wanted, before):
         most = limit + 1 - len(found)
         portion = queries.look(session, seen, before=place, size=size, most=most)
         found += _views(portion.found, seen)
@@ -61,6 +63,12 @@ def find_entries(
         if place is None:
             return EntryPage(tuple(found), None)
     return EntryPage(tuple(found), place, searched_to=place.at if place else None)
+
+
+def _looks(wanted: AuditFilter, before: AuditPlace | None) -> Sequence[int]:
+    if not wanted.text:
+        return _LOOKS
+    return _LOOKS_FOR_TEXT if before is None else _LOOKS_FURTHER
 
 
 def each_portion(
