@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from tests.support.browser import keep_screenshot, new_page, sign_in
+from tests.support.browser import click, keep_screenshot, new_page, sign_in
 from tests.support.console_process import (
     PASSWORD,
     PLANNER,
@@ -55,7 +55,7 @@ def ground(page: Page) -> Locator:
 
 
 def choose_brightness(page: Page, word: str) -> None:
-    page.locator(".st-key-account-theme").get_by_text(word, exact=True).click()
+    click(page.locator(".st-key-account-theme").get_by_text(word, exact=True))
     rest(page)
 
 
@@ -77,7 +77,7 @@ def test_light_or_dark_holds_at_once_everywhere_and_from_then_on(
     # The document stayed, so nothing that was typed is lost.
     expect(page.get_by_label("Name", exact=True)).to_have_value("noch nicht gespeichert")
     keep_screenshot(page, "account-dark")
-    page.get_by_role("link", name="Kalender").click()
+    click(page.get_by_role("link", name="Kalender"))
     expect(ground(page)).to_have_css("background-color", DARK)
     page.goto(f"{console.url}/timeline")
     expect(ground(page)).to_have_css("background-color", DARK)
@@ -116,7 +116,7 @@ def test_how_strong_a_password_is_is_said_while_it_is_typed_and_it_is_changed(
     expect(new).to_be_focused()
     keep_screenshot(page, "account-password")
     page.get_by_label("Neues Passwort noch einmal").fill(NEW_PASSWORD)
-    page.get_by_role("button", name="Passwort ändern").click()
+    click(page.get_by_role("button", name="Passwort ändern"))
     expect(page.get_by_text("Ihr Passwort wurde geändert")).to_be_visible()
     other.reload()
     expect(other.get_by_text("Ihr Passwort wurde geändert")).to_be_visible()
@@ -130,37 +130,37 @@ def test_a_second_factor_is_set_up_and_asked_for(browser: Browser, console: Runn
     open_account(page, console, ENROLLER)
     card = page.locator(".st-key-card-account-second-factor")
     card.get_by_label("Aktuelles Passwort").fill(PASSWORD)
-    card.get_by_role("button", name="Einrichten").click()
+    click(card.get_by_role("button", name="Einrichten"))
     picture = page.get_by_role("img", name="QR-Code")
     expect(picture).to_be_visible()
     assert int(picture.evaluate("one => one.naturalWidth")) > 100  # else it is a broken one
     secret = card.locator("code").inner_text()
     keep_screenshot(page, "account-enrolling")
     card.get_by_label("Code", exact=False).last.fill(app_code(secret, utc_now()))
-    card.get_by_role("button", name="Einschalten").click()
+    click(card.get_by_role("button", name="Einschalten"))
     expect(card.get_by_text("Bewahren Sie diese Wiederherstellungscodes")).to_be_visible()
     codes = re.findall(r"\w{4}(?:-\w{4}){3}", card.locator("code").inner_text())
     assert len(codes) == 10
     keep_screenshot(page, "account-recovery-codes")
-    card.get_by_role("button", name="Ich habe sie aufbewahrt").click()
+    click(card.get_by_role("button", name="Ich habe sie aufbewahrt"))
     expect(card.get_by_text("10 Wiederherstellungscodes sind übrig")).to_be_visible()
     keep_screenshot(page, "account-second-factor")
-    page.get_by_role("button", name="Abmelden", exact=True).click()
+    click(page.get_by_role("button", name="Abmelden", exact=True))
 
     give_password(page, console, "/account")
     keep_screenshot(page, "second-step")
     # The code of half a minute ahead: that of now may be the one that set it up.
     page.get_by_label("Code").fill(app_code(secret, utc_now() + timedelta(seconds=30)))
-    page.get_by_role("button", name="Weiter").click()
+    click(page.get_by_role("button", name="Weiter"))
     expect(page.get_by_role("heading", name="Mein Konto")).to_be_visible()
-    page.get_by_role("button", name="Abmelden", exact=True).click()
+    click(page.get_by_role("button", name="Abmelden", exact=True))
 
     give_password(page, console, "/timeline")
     page.get_by_label("Code").fill(wrong_code(secret, utc_now()))
-    page.get_by_role("button", name="Weiter").click()
+    click(page.get_by_role("button", name="Weiter"))
     expect(page.get_by_text("Der Code ist falsch oder wurde schon verwendet")).to_be_visible()
     page.get_by_label("Code").fill(codes[0].lower())
-    page.get_by_role("button", name="Weiter").click()
+    click(page.get_by_role("button", name="Weiter"))
     expect(page.get_by_role("button", name="Abmelden", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{console.url}/timeline")
     page.context.close()
@@ -171,7 +171,7 @@ def give_password(page: Page, console: RunningConsole, path: str) -> None:
     page.goto(f"{console.url}{path}")
     page.get_by_label("Benutzername").fill(ENROLLER)
     page.get_by_label("Passwort").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
+    click(page.get_by_role("button", name="Anmelden"))
     expect(page.get_by_role("heading", name="Zweiter Faktor")).to_be_visible()
     expect(page.get_by_label("Code")).to_be_focused()
 
@@ -180,7 +180,7 @@ def test_another_browser_is_signed_out_from_here(browser: Browser, console: Runn
     page, other = new_page(browser, width=1280, height=1000), new_page(browser)
     open_account(other, console, PLANNER)
     open_account(page, console, PLANNER)
-    page.get_by_role("button", name="Alle anderen beenden").click()
+    click(page.get_by_role("button", name="Alle anderen beenden"))
     expect(page.get_by_text("beendet", exact=False).first).to_be_visible()
     other.goto(f"{console.url}/calendar")
     expect(other).to_have_url(f"{console.url}/login?next=/calendar&ended=ended")

@@ -16,7 +16,14 @@ from infoscreen_core.db.queries.periods import list_holidays_touching
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.school import holidays
-from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import (
+    choose,
+    click,
+    keep_screenshot,
+    new_page,
+    sign_in,
+    watch_foreign_requests,
+)
 from tests.support.console_process import PASSWORD, PLANNER, add_demo_school, running_console
 from tests.support.events.browser_calendar import (
     calendar,
@@ -102,14 +109,14 @@ def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) 
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Titel", exact=True)).to_be_visible()
     form.get_by_label("Titel", exact=True).fill("Vorlesen")
-    form.get_by_role("radio", name="Mitteilung").click()
+    click(form.get_by_role("radio", name="Mitteilung"))
     form.get_by_label("Text am Bildschirm").fill("Heute liest die 2C")
     choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
-    form.get_by_role("button", name="Do", exact=True).click()
+    click(form.get_by_role("button", name="Do", exact=True))
     expect(form.get_by_text("jeden Di, Do um 16:30")).to_be_visible()
     expect(form.get_by_text("Nächste:")).to_be_visible()
     keep_screenshot(page, "calendar-form")
-    form.get_by_role("button", name="Termin anlegen").click()
+    click(form.get_by_role("button", name="Termin anlegen"))
     expect(entry(page, "Vorlesen", 1)).to_be_visible()
     expect(entry(page, "Vorlesen", 3)).to_be_visible()
     expect(page.get_by_text("„Vorlesen“ ist für Bibliothek geplant.")).to_be_visible()
@@ -121,11 +128,11 @@ def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) 
 
 
 def test_one_occurrence_is_edited_alone(page: Page, planner: Planner) -> None:
-    entry(page, "Vorlesen", 3).click()
+    click(entry(page, "Vorlesen", 3))
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_role("radio", name="Nur dieser")).to_be_checked()
     form.get_by_label("Titel", exact=True).fill("Vorlesen entfällt")
-    form.get_by_role("button", name="Diesen Termin ändern").click()
+    click(form.get_by_role("button", name="Diesen Termin ändern"))
     expect(entry(page, "Vorlesen entfällt", 3)).to_be_visible()
     expect(entry(page, "Vorlesen", 1)).to_be_visible()
     (event,) = planner.events("Vorlesen entfällt")
@@ -173,7 +180,7 @@ def test_a_dragged_occurrence_asks_and_can_stay_where_it_was(page: Page, planner
     expect(question.get_by_text("Termin einer Serie verschieben")).to_be_visible()
     expect(question.get_by_text("Beginnt um 10:00, zu Beginn der 3. Stunde.")).to_be_visible()
     keep_screenshot(page, "calendar-move")
-    question.get_by_role("button", name="Nicht verschieben").click()
+    click(question.get_by_role("button", name="Nicht verschieben"))
     expect(question).to_have_count(0)
     expect(entry(page, "Vorlesen", 1)).to_be_visible()
     expect(entry(page, "Vorlesen", 2)).to_have_count(0)
@@ -182,7 +189,7 @@ def test_a_dragged_occurrence_asks_and_can_stay_where_it_was(page: Page, planner
 def test_or_the_whole_series_moves_with_it(page: Page, planner: Planner) -> None:
     box = still_box(page, entry(page, "Vorlesen", 1))
     drag(page, (box["x"] + 30, box["y"] + 6), place(page, 2, "10:00"))
-    page.get_by_role("button", name="Ganze Serie verschieben").click()
+    click(page.get_by_role("button", name="Ganze Serie verschieben"))
     expect(entry(page, "Vorlesen", 2)).to_be_visible()
     (event,) = planner.events("Vorlesen")
     assert event.recurrence_rule == "FREQ=WEEKLY;BYDAY=WE,FR"
@@ -192,7 +199,7 @@ def test_stepping_to_the_next_week_keeps_the_component(page: Page, planner: Plan
     page.goto(planner.address())
     expect(entry(page, "Vorlesen", 2)).to_be_visible()
     mark_component(page)
-    page.get_by_role("button", name="Weiter", exact=True).click()
+    click(page.get_by_role("button", name="Weiter", exact=True))
     monday = (MONDAY + timedelta(days=7)).isoformat()
     expect(calendar(page).locator(f".fc-timegrid-col[data-date='{monday}']")).to_be_visible()
     assert is_marked(page)
@@ -201,14 +208,14 @@ def test_stepping_to_the_next_week_keeps_the_component(page: Page, planner: Plan
 
 def test_deleting_takes_two_clicks(page: Page, planner: Planner) -> None:
     page.goto(planner.address())
-    entry(page, "Vorlesen", 2).click()
+    click(entry(page, "Vorlesen", 2))
     form = page.locator(".st-key-card-event-form")
-    form.get_by_role("radio", name="Ganze Serie").click()
-    form.get_by_role("button", name="Termin löschen").click()
+    click(form.get_by_role("radio", name="Ganze Serie"))
+    click(form.get_by_role("button", name="Termin löschen"))
     expect(form.get_by_text("Löscht die ganze Serie „Vorlesen“")).to_be_visible()
     keep_screenshot(page, "calendar-delete")
     mark_component(page)
-    form.get_by_role("button", name="Ganze Serie löschen").click()
+    click(form.get_by_role("button", name="Ganze Serie löschen"))
     expect(entry(page, "Vorlesen", 2)).to_have_count(0)
     assert planner.events("Vorlesen") == []
 
@@ -216,7 +223,7 @@ def test_deleting_takes_two_clicks(page: Page, planner: Planner) -> None:
 def test_the_last_deletion_is_undone_with_one_click(page: Page, planner: Planner) -> None:
     expect(page.get_by_text("Die Serie „Vorlesen“ wurde gelöscht.")).to_be_visible()
     keep_screenshot(page, "calendar-undo")
-    page.get_by_role("button", name="Löschen rückgängig machen").click()
+    click(page.get_by_role("button", name="Löschen rückgängig machen"))
     expect(entry(page, "Vorlesen", 2)).to_be_visible()
     assert is_marked(page)  # the offer came and went beside the calendar, which was not loaded anew
     expect(page.get_by_text("„Vorlesen“ ist wieder da.")).to_be_visible()
@@ -226,16 +233,16 @@ def test_the_last_deletion_is_undone_with_one_click(page: Page, planner: Planner
 
 def test_a_series_is_copied_to_another_group(page: Page, planner: Planner) -> None:
     page.goto(planner.address())
-    entry(page, "Vorlesen", 2).click()
+    click(entry(page, "Vorlesen", 2))
     form = page.locator(".st-key-card-event-form")
-    form.get_by_role("radio", name="Ganze Serie").click()
+    click(form.get_by_role("radio", name="Ganze Serie"))
     expect(form.get_by_role("button", name="Ganze Serie ändern")).to_be_visible()
-    form.get_by_role("button", name="Kopieren …").click()
+    click(form.get_by_role("button", name="Kopieren …"))
     expect(form.get_by_text("Kopiert die ganze Serie „Vorlesen“")).to_be_visible()
     choose(page, form.get_by_label("Raumgruppen"), "Aula")
     page.keyboard.press("Escape")
     keep_screenshot(page, "calendar-copy")
-    form.get_by_role("button", name="In 1 Raumgruppe kopieren").click()
+    click(form.get_by_role("button", name="In 1 Raumgruppe kopieren"))
     expect(page.get_by_text("„Vorlesen“ wurde nach Aula kopiert.")).to_be_visible()
     first, copy = planner.events("Vorlesen")
     assert (copy.recurrence_rule, copy.start) == (first.recurrence_rule, first.start)
@@ -263,7 +270,7 @@ def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named_and_me
         form.get_by_text("Läuft nur zum Teil, weil „Flohmarkt“ mit gleicher Priorität früher")
     ).to_be_in_viewport()
     keep_screenshot(page, "calendar-verdict")
-    form.get_by_role("button", name="Auf 10:20–11:10 verschieben").click()
+    click(form.get_by_role("button", name="Auf 10:20–11:10 verschieben"))
     expect(form.get_by_text("Läuft wie geplant.")).to_be_in_viewport()
     page.locator(".st-key-event-form-close button").first.click()
     expect(form).to_have_count(0)
@@ -285,9 +292,9 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
     page.goto(planner.address())
     page.get_by_role("button", name="Importieren").first.click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("tab", name="Weitergeben").click()
+    click(dialog.get_by_role("tab", name="Weitergeben"))
     dialog.get_by_label("Für wen").fill("Sekretariat")
-    dialog.get_by_role("button", name="Link erstellen").click()
+    click(dialog.get_by_role("button", name="Link erstellen"))
     link = dialog.locator("code").inner_text()
     keep_screenshot(page, "calendar-subscribe")
     assert link.startswith(f"{planner.url}/calendar/{planner.library}.ics?token=")
@@ -296,13 +303,13 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
     assert httpx.get(link, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     assert httpx.get(link[:-1]).status_code == 404
     choose(page, dialog.get_by_label("Raumgruppe"), "Foyer")
-    dialog.get_by_role("tab", name="Importieren").click()
+    click(dialog.get_by_role("tab", name="Importieren"))
     count = len(events_in(answer.content))
     calendar_file = FilePayload(name="schule.ics", mimeType="text/calendar", buffer=answer.content)
     dialog.locator("input[type=file]").set_input_files(files=[calendar_file])
     expect(dialog.get_by_text(f"Für Foyer: {count} neu")).to_be_visible()
     keep_screenshot(page, "calendar-import")
-    dialog.get_by_role("button", name=f"{count} Termine importieren").click()
+    click(dialog.get_by_role("button", name=f"{count} Termine importieren"))
     expect(page.get_by_text(f"Importiert: {count} neu")).to_be_visible()
     expect(dialog).to_have_count(0)
     assert len({event.group_id for event in planner.events("Leseabend")}) == 2
@@ -314,21 +321,21 @@ def test_on_a_phone_one_plans_from_the_list_and_the_menu_steps_aside(
     page = new_page(browser, width=390, height=844)
     sign_in(page, planner.url, PLANNER, PASSWORD, path="/calendar")
     expect(calendar(page).locator(".fc-list")).to_be_visible()
-    page.get_by_role("button", name="Termin planen").click()
+    click(page.get_by_role("button", name="Termin planen"))
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Titel", exact=True)).to_be_visible()
     box = form.bounding_box()
     assert box
     assert box["width"] >= 350
-    form.get_by_role("button", name="Termin anlegen").click()
+    click(form.get_by_role("button", name="Termin anlegen"))
     expect(form.locator(".is-wrong")).to_have_count(3)
     expect(form.get_by_label("Titel", exact=True)).to_be_focused()
     keep_screenshot(page, "calendar-phone-form")
-    page.locator(".st-key-event-form-close button:visible").click()
+    click(page.locator(".st-key-event-form-close button:visible"))
     expect(form).to_have_count(0)
-    page.get_by_test_id("stExpandSidebarButton").click()
+    click(page.get_by_test_id("stExpandSidebarButton"))
     menu = page.get_by_test_id("stSidebar")
-    menu.get_by_role("link", name="Perioden & Ferien").click()
+    click(menu.get_by_role("link", name="Perioden & Ferien"))
     expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()
     expect(menu).to_have_attribute("data-collapsed", "true")
     row = page.locator(".is-row-period:not(.is-row-head)").first

@@ -15,7 +15,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.browser import keep_screenshot, new_page, sign_in
+from tests.support.browser import click, keep_screenshot, new_page, sign_in
 from tests.support.commands.given import give
 from tests.support.console_process import PASSWORD, RunningConsole, running_console
 from tests.support.people import add_client, add_user
@@ -55,17 +55,17 @@ def page(school: RunningConsole, browser: Browser) -> Page:
 
 
 def test_a_command_is_taken_back_and_the_history_unfolds_and_is_narrowed(page: Page) -> None:
-    page.get_by_role("button", name="Befehl abbrechen").click()
+    click(page.get_by_role("button", name="Befehl abbrechen"))
     expect(page.get_by_text("Der Befehl für Aula links wurde abgebrochen.")).to_be_visible()
     expect(page.get_by_role("button", name="Befehl abbrechen")).to_have_count(0)
     timed_out = page.locator(".is-unfolds", has_text="Nicht rechtzeitig bestätigt").first
-    timed_out.locator("summary").click()
+    click(timed_out.locator("summary"))
     expect(timed_out.get_by_text("Was tun:")).to_be_visible()
     keep_screenshot(page, "commands")
     page.get_by_role("textbox", name="Suche").fill("rechts")
     expect(page).to_have_url(re.compile(r"[?&]text=rechts"))
     expect(page.get_by_text("14 Befehle", exact=True)).to_be_visible()
-    page.get_by_role("radio", name="Zahlen").click()
+    click(page.get_by_role("radio", name="Zahlen"))
     expect(page).to_have_url(re.compile(r"[?&]view=figures"))
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     keep_screenshot(page, "commands-figures")
@@ -75,23 +75,23 @@ def test_a_group_is_rolled_out_to_paused_and_left_by_the_way_back(
     page: Page, school: RunningConsole
 ) -> None:
     page.goto(f"{school.url}/clients?list=groups")
-    page.locator(".st-key-groups-command-1 button").click()
+    click(page.locator(".st-key-groups-command-1 button"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Grund (steht im Protokoll)").fill("Neue Version")
     keep_screenshot(page, "rollout-form")
-    dialog.get_by_role("button", name="Weiter").click()
+    click(dialog.get_by_role("button", name="Weiter"))
     expect(dialog.get_by_text("3 von 3 Bildschirmen nehmen teil")).to_be_visible()
     keep_screenshot(page, "rollout-preview")
-    dialog.get_by_role("button", name="3 Bildschirme neu starten").click()
+    click(dialog.get_by_role("button", name="3 Bildschirme neu starten"))
     expect(page).to_have_url(re.compile(r"/commands\?rollout=[0-9a-f-]{36}$"))
     expect(page.locator(".is-tiles > i")).to_have_count(3)
-    page.get_by_role("button", name="Rollout anhalten").click()
+    click(page.get_by_role("button", name="Rollout anhalten"))
     expect(page.get_by_role("button", name="Rollout fortsetzen")).to_be_visible()
     keep_screenshot(page, "rollout")
     page.get_by_role("textbox", name="Suche").fill("foyer")
     expect(page).to_have_url(re.compile(r"[?&]screen=foyer"))
     expect(page.locator(".is-table tbody tr")).to_have_count(1)
-    page.get_by_role("button", name="Alle Rollouts").click()
+    click(page.get_by_role("button", name="Alle Rollouts"))
     expect(page.locator(".is-rollout", has_text="Angehalten")).to_be_visible()
     page.go_back()
     expect(page.locator(".is-tiles > i")).to_have_count(3)

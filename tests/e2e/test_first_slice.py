@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client
-from tests.support.browser import choose, chromium, keep_screenshot, new_page, sign_in
+from tests.support.browser import choose, chromium, click, keep_screenshot, new_page, sign_in
 from tests.support.installation import Installation, run_infoscreen
 from tests.support.ports import wait_until
 from tests.support.servers import program
@@ -91,13 +91,13 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(
     # Planned for yesterday on, it is on now, also when the test runs within the last hour of a day.
     yesterday = utc_now().astimezone(ZoneInfo("Europe/Vienna")).date() - timedelta(days=1)
     page.goto(f"{installation.state()['console_url']}/calendar?date={yesterday}")
-    page.get_by_role("button", name="Termin planen").click()
+    click(page.get_by_role("button", name="Termin planen"))
     page.get_by_label("Titel", exact=True).fill("Chorprobe")
-    page.get_by_role("radio", name="Mitteilung").click()
+    click(page.get_by_role("radio", name="Mitteilung"))
     page.get_by_label("Text am Bildschirm").fill("Heute im Festsaal")
     choose(page, page.get_by_label("Raumgruppen", exact=True), "Foyer")
     page.keyboard.press("Escape")
-    page.get_by_text("Ganztägig").click()
+    click(page.get_by_text("Ganztägig"))
     choose(page, page.get_by_label("Wiederholung", exact=True), re.compile("^täglich$"))
     keep_screenshot(page, "event-form")
     page.get_by_role("button", name="Termin anlegen").first.click()
@@ -107,28 +107,28 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(
 
 
 def test_a_tv_that_is_held_off_goes_off_until_it_is_let_go(page: Page) -> None:
-    page.get_by_role("link", name="Überwachung").click()
+    click(page.get_by_role("link", name="Überwachung"))
     page.get_by_text("Aula Bühne").first.click()
-    page.get_by_role("button", name="Fernseher halten …").click()
+    click(page.get_by_role("button", name="Fernseher halten …"))
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("auch ein Notfall ist dort nicht zu sehen")).to_be_visible()
     keep_screenshot(page, "tv-held")
     dialog.get_by_role("textbox").fill("Konzert auf der Bühne")
-    dialog.get_by_role("button", name="Aus halten").click()
+    click(dialog.get_by_role("button", name="Aus halten"))
     expect(page.get_by_text("Fernseher gehalten: aus bis")).to_be_visible()
     expect(page.get_by_text("aus seit")).to_be_visible()
-    page.get_by_role("button", name="Wieder nach Plan").click()
+    click(page.get_by_role("button", name="Wieder nach Plan"))
     expect(page.get_by_text("an seit")).to_be_visible()
     expect(page.get_by_text("Fernseher gehalten")).to_have_count(0)
 
 
 def test_an_emergency_is_raised_confirmed_and_ended(page: Page, subscriber: _Titles) -> None:
-    page.get_by_role("link", name="Überwachung").click()
+    click(page.get_by_role("link", name="Überwachung"))
     expect(page.get_by_role("heading", name="Überwachung")).to_be_visible()
-    page.get_by_role("button", name="Notfall", exact=True).click()
+    click(page.get_by_role("button", name="Notfall", exact=True))
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Text am Bildschirm").fill("Feueralarm")
-    dialog.get_by_role("button", name="Weiter").click()
+    click(dialog.get_by_role("button", name="Weiter"))
     expect(dialog.get_by_text("zeigen sofort nur noch diese Meldung")).to_be_visible()
     keep_screenshot(page, "emergency-second-click")
     dialog.get_by_role("button", name="Notfall auf 3 Bildschirmen auslösen").dblclick()
@@ -136,20 +136,20 @@ def test_an_emergency_is_raised_confirmed_and_ended(page: Page, subscriber: _Tit
     expect(page.get_by_text("Notfall läuft: Feueralarm")).to_be_visible()
     expect(page.get_by_text("Bestätigt von 3 von 3 Bildschirmen")).to_be_visible()
     keep_screenshot(page, "emergency")
-    page.get_by_role("button", name="Notfall beenden").click()
-    dialog.get_by_role("button", name="Notfall beenden").click()
+    click(page.get_by_role("button", name="Notfall beenden"))
+    click(dialog.get_by_role("button", name="Notfall beenden"))
     wait_until(lambda: "Chorprobe" in subscriber.last(), what="the plan again")
     expect(page.get_by_text("Notfall läuft")).to_have_count(0)
 
 
 def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
-    page.get_by_role("link", name="Überwachung").click()
+    click(page.get_by_role("link", name="Überwachung"))
     page.get_by_text("Haupteingang").first.click()
-    page.get_by_role("button", name="Bildschirm neu starten").click()
+    click(page.get_by_role("button", name="Bildschirm neu starten"))
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Unterbricht")).to_be_visible()
     dialog.get_by_role("textbox").fill("Bild steht")
-    dialog.get_by_role("button", name="Bildschirm neu starten").click()
+    click(dialog.get_by_role("button", name="Bildschirm neu starten"))
     for step in (
         "Angefordert",
         "Gesendet",
@@ -170,7 +170,7 @@ def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
 def test_an_app_that_crashes_is_restarted_by_itself(installation: Installation, page: Page) -> None:
     with installation.sessions() as session:
         crashing = session.get_one(Client, PlayerIdentity("demo", 3).uuid)
-    page.get_by_role("link", name="Überwachung").click()
+    click(page.get_by_role("link", name="Überwachung"))
     page.get_by_text(crashing.display_name).first.click()
     expect(page.get_by_role("heading", name=crashing.display_name)).to_be_visible()
     told = run_infoscreen("simulate", "--tell", "crash 3", environment=installation.environment)

@@ -17,7 +17,7 @@ from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.browser import keep_screenshot, new_page, sign_in
+from tests.support.browser import click, keep_screenshot, new_page, sign_in
 from tests.support.console_process import (
     PASSWORD,
     RunningConsole,
@@ -120,20 +120,20 @@ def test_a_view_is_saved_and_its_link_shared(page: Page, school: RunningConsole)
     page.goto(f"{school.url}/logs?level=ERROR&hours=72")
     opener = page.locator(".st-key-views-open button")
     dialog = page.get_by_role("dialog")
-    opener.click()
+    click(opener)
     dialog.get_by_label("Name").fill("Fehler dreier Tage")
-    dialog.get_by_text("Für alle, die die Seite öffnen dürfen").click()
+    click(dialog.get_by_text("Für alle, die die Seite öffnen dürfen"))
     keep_screenshot(page, "views-save")
-    dialog.get_by_role("button", name="Ansicht speichern").click()
+    click(dialog.get_by_role("button", name="Ansicht speichern"))
     expect(dialog).to_have_count(0)
     page.goto(f"{school.url}/views/1")
     expect(page).to_have_url(re.compile(r"/logs\?level=ERROR&hours=72$"))
-    opener.click()
+    click(opener)
     expect(dialog.get_by_role("link", name="Link Fehler dreier Tage")).to_be_visible()
     keep_screenshot(page, "views")
     page.goto(f"{school.url}/logs")
-    opener.click()
-    dialog.get_by_role("button", name="Fehler dreier Tage", exact=True).click()
+    click(opener)
+    click(dialog.get_by_role("button", name="Fehler dreier Tage", exact=True))
     expect(page).to_have_url(
         re.compile(r"/logs\?hours=72&level=ERROR$|/logs\?level=ERROR&hours=72$")
     )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infoscreen_core.domain.people.roles import Role
-from tests.support.browser import choose, keep_screenshot, new_page
+from tests.support.browser import choose, click, keep_screenshot, new_page
 from tests.support.console_process import RunningConsole
 from tests.support.visits.one_language import switch_language
 from tests.support.visits.walk import key, rest, sign_in_as, walked_console
@@ -36,13 +36,13 @@ def page(console: RunningConsole, browser: Browser) -> Iterator[Page]:
 
 def test_what_is_chosen_speaks_the_language_that_was_changed_to(page: Page) -> None:
     choose(page, page.get_by_role("combobox", name="Raumgruppe"), "Nicht zugeordnet")
-    page.get_by_role("link", name="Kalender").click()
+    click(page.get_by_role("link", name="Kalender"))
     period = page.get_by_role("combobox", name="Periode")
     expect(period).to_have_value("Alle Perioden")
     switch_language(page, "en")
     expect(page.get_by_role("combobox", name="Academic period")).to_have_value("All periods")
     expect(page.get_by_role("radio", name="Week")).to_be_checked()
-    page.get_by_role("link", name="Screens & groups").click()
+    click(page.get_by_role("link", name="Screens & groups"))
     order = page.get_by_role("combobox", name="Order")
     choose(page, order, "By name")
     switch_language(page, "de")
@@ -55,20 +55,20 @@ def test_what_is_chosen_speaks_the_language_that_was_changed_to(page: Page) -> N
 
 
 def test_what_a_form_has_taken_outlives_a_change_of_language(page: Page) -> None:
-    page.get_by_role("link", name="Kalender").click()
-    page.locator(f"{key('calendar-new')} button").click()
+    click(page.get_by_role("link", name="Kalender"))
+    click(page.locator(f"{key('calendar-new')} button"))
     form = page.locator(key("card-event-form"))
     choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
-    form.get_by_role("radio", name="Mitteilung").click()
+    click(form.get_by_role("radio", name="Mitteilung"))
     form.get_by_label("Text am Bildschirm").fill("Xm 1")
     rest(page)
     form.get_by_label("Titel", exact=True).fill("Xt 1")
-    page.locator(SWITCH).get_by_text("English").click()
+    click(page.locator(SWITCH).get_by_text("English"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(form.get_by_label("Repeats", exact=True)).to_have_value("weekly")
     expect(form.get_by_label("Title", exact=True)).to_have_value("Xt 1")
     expect(form.get_by_label("Text on the screen")).to_have_value("Xm 1")
-    form.get_by_text("All day", exact=True).click()
+    click(form.get_by_text("All day", exact=True))
     expect(form.locator("[class*=start_time]")).to_have_count(0)
     expect(form.get_by_label("Repeats", exact=True)).to_have_value("weekly")
     expect(form.get_by_role("radio", name="Message")).to_be_checked()
@@ -77,19 +77,19 @@ def test_what_a_form_has_taken_outlives_a_change_of_language(page: Page) -> None
 
 
 def test_unsaved_settings_outlive_a_change_of_language(page: Page) -> None:
-    page.get_by_role("link", name="Einstellungen").click()
+    click(page.get_by_role("link", name="Einstellungen"))
     page.get_by_role("textbox", name="Name der Schule").fill("Xn 1")
-    page.locator(SWITCH).get_by_text("English").click()
+    click(page.locator(SWITCH).get_by_text("English"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("textbox", name="Name of the school")).to_have_value("Xn 1")
 
 
 def test_the_date_picker_names_days_as_the_page_does(page: Page) -> None:
-    page.get_by_role("link", name="Perioden & Ferien").click()
-    page.locator(f"{key('period-new')} button").click()
+    click(page.get_by_role("link", name="Perioden & Ferien"))
+    click(page.locator(f"{key('period-new')} button"))
     for language, day in (("de", "Montag"), ("en", "Monday")):
         switch_language(page, language)
         picker = page.locator(f"{key('card-period-form')} [data-testid=stDateInput] button").first
-        picker.click()
+        click(picker)
         expect(page.get_by_role("button", name=re.compile(day)).first).to_be_visible()
         page.keyboard.press("Escape")

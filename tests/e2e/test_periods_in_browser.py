@@ -11,6 +11,7 @@ from sqlalchemy import select
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
 from tests.support.browser import (
     chromium,
+    click,
     keep_screenshot,
     new_page,
     sign_in,
@@ -65,10 +66,10 @@ def button(page: Page, name: str) -> Locator:
 
 def test_a_period_is_created_beside_the_list(page: Page, installation: Installation) -> None:
     foreign = watch_foreign_requests(page)
-    button(page, "Periode anlegen …").click()
+    click(button(page, "Periode anlegen …"))
     form = page.locator(".st-key-card-period-form")
     form.get_by_label("Name", exact=True).fill(NAME)
-    button(page, "Periode anlegen").click()
+    click(button(page, "Periode anlegen"))
     expect(page.get_by_text(f"{NAME} ist angelegt.")).to_be_visible()
     expect(button(page, NAME)).to_be_visible()
     expect(page.get_by_role("heading", name=f"Ferien: {NAME}")).to_be_visible()
@@ -84,7 +85,7 @@ def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installa
         f"Nationalfeiertag;26.10.{year};26.10.{year}\n"
         f"Weihnachtsferien;24.12.{year};06.01.{year + 1}\n"
     )
-    button(page, "Datei importieren …").click()
+    click(button(page, "Datei importieren …"))
     expect(page.get_by_role("heading", name=f"Ferien in {NAME} importieren")).to_be_visible()
     file = {"name": "ferien.csv", "mimeType": "text/csv", "buffer": content.encode("latin-1")}
     page.locator(".st-key-card-import input[type=file]").set_input_files(file)  # type: ignore[arg-type]
@@ -95,7 +96,7 @@ def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installa
     )
     assert holidays(installation) == set()
     keep_screenshot(page, "periods-preview")
-    button(page, "2 Einträge importieren").click()
+    click(button(page, "2 Einträge importieren"))
     expect(line(page, "Herbstferien")).to_contain_text("ferien.csv")
     expect(line(page, "Weihnachtsferien")).to_contain_text("14 Tage")
     expect(page.locator(".st-key-card-import")).to_have_count(0)
@@ -114,7 +115,7 @@ def test_of_a_file_for_several_places_one_is_chosen(page: Page, installation: In
         f"CH;{year}-11-12;{year}-11-20;School;DE Sportferien;BE;BE-FR\n"
         f"CH;{year}-12-05;{year}-12-06;School;DE Sportferien;ZH;\n"
     )
-    button(page, "Datei importieren …").click()
+    click(button(page, "Datei importieren …"))
     file = {"name": "schweiz.csv", "mimeType": "text/csv", "buffer": content.encode()}
     page.locator(".st-key-card-import input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     preview = page.locator(".st-key-import-preview tbody tr")
@@ -125,12 +126,12 @@ def test_of_a_file_for_several_places_one_is_chosen(page: Page, installation: In
         (1, "Bundesland oder Region", "BE"),
         (2, "Schulgruppe", "BE-FR"),
     ):
-        page.get_by_role("combobox", name=label).click()
-        page.get_by_role("option", name=place, exact=True).click()
+        click(page.get_by_role("combobox", name=label))
+        click(page.get_by_role("option", name=place, exact=True))
         expect(preview.filter(has_text="übersprungen")).to_have_count(count)
     keep_screenshot(page, "periods-place")
     expect(button(page, "Abbrechen")).to_have_count(1)
-    button(page, "Abbrechen").click()
+    click(button(page, "Abbrechen"))
     expect(page.locator(".st-key-card-import")).to_have_count(0)
     assert holidays(installation) == before
 
@@ -144,15 +145,15 @@ def test_the_year_shows_the_holidays_in_words_too(page: Page) -> None:
 
 
 def test_a_holiday_is_entered_and_a_refusal_keeps_what_was_typed(page: Page) -> None:
-    button(page, "Ferien eintragen …").click()
+    click(button(page, "Ferien eintragen …"))
     form = page.locator(".st-key-card-holiday-form")
     expect(form.get_by_role("heading", name="Neue Ferien")).to_be_visible()
     form.get_by_role("textbox", name="Region").fill("Haus A")
-    button(page, "Ferien eintragen").click()
+    click(button(page, "Ferien eintragen"))
     expect(form.get_by_text("Der Ferieneintrag braucht einen Namen.")).to_be_visible()
     expect(form.get_by_role("textbox", name="Region")).to_have_value("Haus A")
     form.get_by_label("Name", exact=True).fill("Schulautonom frei")
-    button(page, "Ferien eintragen").click()
+    click(button(page, "Ferien eintragen"))
     expect(line(page, "Schulautonom frei")).to_be_visible()
     expect(form).to_have_count(0)
 
@@ -170,9 +171,9 @@ def test_the_search_and_the_period_survive_a_reload(page: Page) -> None:
 
 
 def test_activating_another_period_is_seen_on_the_overview(page: Page) -> None:
-    button(page, "Periode aktivieren").click()
+    click(button(page, "Periode aktivieren"))
     expect(page.get_by_text(f"{NAME} ist jetzt aktiv.")).to_be_visible()
-    page.get_by_role("link", name="Übersicht").click()
+    click(page.get_by_role("link", name="Übersicht"))
     expect(page.locator(".is-school .is-warning")).to_contain_text(f"Periode {NAME}")
-    page.locator(".is-school a").click()
+    click(page.locator(".is-school a"))
     expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()

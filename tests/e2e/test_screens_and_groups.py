@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from infoscreen_core.db.models import Client
-from tests.support.browser import choose, chromium, keep_screenshot, new_page
+from tests.support.browser import choose, chromium, click, keep_screenshot, new_page
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
 
@@ -51,7 +51,7 @@ def page(installation: Installation) -> Iterator[Page]:
         page.goto(f"{installation.state()['console_url']}/login?next=/clients")
         page.get_by_label("Benutzername").fill("admin")
         page.get_by_label("Passwort").fill(password[1])
-        page.get_by_role("button", name="Anmelden").click()
+        click(page.get_by_role("button", name="Anmelden"))
         expect(page.get_by_text("2 neue Bildschirme warten auf Freigabe")).to_be_visible(
             timeout=60_000
         )
@@ -84,7 +84,7 @@ def test_a_new_player_is_let_in_with_a_name_into_a_new_group(
     group = dialog.get_by_role("combobox", name="Raumgruppe")
     group.fill("Turnsaal")
     group.press("Enter")
-    dialog.get_by_role("button", name="Bildschirm freigeben").click()
+    click(dialog.get_by_role("button", name="Bildschirm freigeben"))
     expect(page.get_by_text("Turnsaal Tribüne ist freigegeben.")).to_be_visible()
     expect(_line(page, "Turnsaal Tribüne")).to_be_visible()
     expect(page.get_by_text("1 neuer Bildschirm wartet auf Freigabe")).to_be_visible()
@@ -96,22 +96,22 @@ def test_several_screens_are_put_into_a_group_at_once(
     page: Page, installation: Installation
 ) -> None:
     for name in ("Haupteingang", "Turnsaal Tribüne"):
-        page.locator("label", has=page.get_by_role("checkbox", name=f"{name} auswählen")).click()
-    page.get_by_role("button", name="2 Bildschirme zuordnen").click()
+        click(page.locator("label", has=page.get_by_role("checkbox", name=f"{name} auswählen")))
+    click(page.get_by_role("button", name="2 Bildschirme zuordnen"))
     dialog = page.get_by_role("dialog")
     choose(page, dialog.get_by_role("combobox", name="Raumgruppe"), re.compile("^Aula$"))
-    dialog.get_by_role("button", name="2 Bildschirme zuordnen").click()
+    click(dialog.get_by_role("button", name="2 Bildschirme zuordnen"))
     expect(_line(page, "Haupteingang")).to_contain_text("Aula")
     groups = _clients(installation)
     assert (groups["Haupteingang"], groups["Turnsaal Tribüne"]) == ("Aula", "Aula")
 
 
 def test_a_group_is_renamed(page: Page) -> None:
-    page.get_by_text(re.compile(r"^Raumgruppen \d+$")).click()
-    page.get_by_role("button", name="Foyer bearbeiten").click()
+    click(page.get_by_text(re.compile(r"^Raumgruppen \d+$")))
+    click(page.get_by_role("button", name="Foyer bearbeiten"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name", exact=True).fill("Eingangshalle")
-    dialog.get_by_role("button", name="Raumgruppe speichern").click()
+    click(dialog.get_by_role("button", name="Raumgruppe speichern"))
     expect(_group_names(page).first).to_have_text("Eingangshalle")
 
 
@@ -134,24 +134,24 @@ def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> No
     page.keyboard.press("Enter")
     expect(_group_names(page)).to_have_text([names[1], names[2], names[0], *names[3:]])
     keep_screenshot(page, "groups")
-    page.get_by_role("link", name="Übersicht").click()
+    click(page.get_by_role("link", name="Übersicht"))
     heads = page.locator(".is-card > header b")
     for place, name in enumerate(("Lehrerzimmer", "Aula", "Eingangshalle")):
         expect(heads.nth(place)).to_have_text(name)
 
 
 def test_a_card_leads_to_the_form_and_a_row_to_its_screen(page: Page) -> None:
-    page.get_by_role("link", name="Übersicht").click()
+    click(page.get_by_role("link", name="Übersicht"))
     card = page.locator(".is-card", has=page.get_by_text("Aula", exact=True))
-    card.get_by_role("link", name="Termin planen für Aula").click()
+    click(card.get_by_role("link", name="Termin planen für Aula"))
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_role("heading", name="Neuer Termin")).to_be_visible(timeout=60_000)
     expect(form.get_by_text("Aula", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Bildschirme & Gruppen").click()
+    click(page.get_by_role("link", name="Bildschirme & Gruppen"))
     row = _line(page, "Haupteingang")
     row.locator("> div").nth(3).click()  # not the name: the row as a whole
     expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible(timeout=60_000)
-    page.get_by_role("link", name="Bildschirme & Gruppen").click()
+    click(page.get_by_role("link", name="Bildschirme & Gruppen"))
     row.get_by_role("link", name="Haupteingang").press("Enter")
     expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible(timeout=60_000)
 

@@ -25,7 +25,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
-from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import click, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
 from tests.support.people import add_client, add_user, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
@@ -110,7 +110,7 @@ def test_the_door_refuses_and_admits_and_leads_on(console: RunningConsole, page:
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("Benutzername oder Passwort ist falsch.")
     page.get_by_label("Passwort").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
+    click(page.get_by_role("button", name="Anmelden"))
     expect(page.get_by_role("heading", name="Aula links")).to_be_visible()
     expect(page).to_have_title("Bildschirm · Infoscreen")
     keep_screenshot(page, "screen")
@@ -124,7 +124,7 @@ def test_pages_follow_the_role_and_sign_out_ends_the_visit(
     expect(page.get_by_text("1 von 2 Bildschirmen laufen · 1 Vorfall")).to_be_visible()
     expect(page.get_by_role("link", name="Kalender", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Bildschirme & Gruppen")).to_have_count(0)
-    page.get_by_role("button", name="Abmelden").click()
+    click(page.get_by_role("button", name="Abmelden"))
     expect(page).to_have_url(f"{console.url}/login")
     page.goto(f"{console.url}/monitoring")
     expect(page).to_have_url(f"{console.url}/login?next=/monitoring")
@@ -132,12 +132,12 @@ def test_pages_follow_the_role_and_sign_out_ends_the_visit(
 
 def test_a_language_is_chosen_and_kept(console: RunningConsole, page: Page) -> None:
     sign_in(page, console.url, "gast", PASSWORD)
-    page.get_by_text("English", exact=True).click()
+    click(page.get_by_text("English", exact=True))
     expect(page.get_by_text("1 of 2 screens are running · 1 incident")).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.reload()
     expect(page.get_by_role("link", name="Overview")).to_be_visible()
-    page.get_by_text("Deutsch", exact=True).click()
+    click(page.get_by_text("Deutsch", exact=True))
     expect(page.get_by_role("link", name="Übersicht")).to_be_visible()
 
 
@@ -190,7 +190,7 @@ def test_a_broker_that_is_away_and_workers_that_are_silent_are_said_and_unsaid(
     names = "listener, scheduler, dispatcher, fetcher, converter"
     silent = page.get_by_text(f"5 Dienste schweigen: {names}")
     expect(silent).to_be_visible(timeout=BANNER_MS)
-    silent.click()
+    click(silent)
     expect(page.get_by_text("„dispatcher“ schweigt seit")).to_be_visible()
     keep_screenshot(page, "workers-silent")
     with console.signs_of_life():
@@ -299,7 +299,7 @@ def test_sigterm_ends_the_console_at_once_although_a_page_is_open(
         bar = page.locator("#is-connection")
         expect(bar).to_contain_text("Die Sitzung ist beendet.", timeout=BANNER_MS)
         keep_screenshot(page, "console-restarted")
-        bar.get_by_role("link", name="Anmelden").click()
+        click(bar.get_by_role("link", name="Anmelden"))
         expect(page).to_have_url(re.compile(r"/login\?next=/calendar%3F.*view%3Dday"))
     page.context.close()
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infoscreen_core.clock import utc_now
-from tests.support.browser import keep_screenshot, new_page, sign_in
+from tests.support.browser import click, keep_screenshot, new_page, sign_in
 from tests.support.console_process import PASSWORD, PLANNER, add_demo_school, running_console
 from tests.support.exchange.calendar_server import Answer, CalendarServer, calendar_server
 from tests.support.exchange.calendar_text import calendar, vevent
@@ -57,31 +57,31 @@ def test_a_calendar_is_followed_read_again_and_removed(page: Page, server: Calen
         server.url("/geheim-4711/schule.ics")
     )
     dialog.get_by_role("textbox", name="Name", exact=True).fill("Schulkalender")
-    dialog.get_by_role("button", name="Vorschau zeigen").click()
+    click(dialog.get_by_role("button", name="Vorschau zeigen"))
     expect(dialog.get_by_text("Der Kalender bringt: 4 neu")).to_be_visible()
     keep_screenshot(page, "subscription-preview")
-    dialog.get_by_role("button", name="Diesen Kalender abonnieren").click()
+    click(dialog.get_by_role("button", name="Diesen Kalender abonnieren"))
     expect(dialog.get_by_text("Letzter Abruf: 4 neu.")).to_be_visible()
     assert "4711" not in dialog.inner_text()
     server.answering = lambda _request: Answer(status=404)
-    dialog.get_by_role("button", name="Jetzt abrufen").click()
+    click(dialog.get_by_role("button", name="Jetzt abrufen"))
     expect(dialog.get_by_text("ist kein Kalender (404)")).to_be_visible()
     keep_screenshot(page, "subscription-failed")
     server.give(calendar(event(0, TITLES[0])))
-    dialog.get_by_role("button", name="Jetzt abrufen").click()
+    click(dialog.get_by_role("button", name="Jetzt abrufen"))
     expect(dialog.get_by_text("Im Kalender fehlen plötzlich 3 Termine")).to_be_visible()
     keep_screenshot(page, "subscription-held-back")
     server.give(SCHOOL)
-    dialog.get_by_role("button", name="Jetzt abrufen").click()
+    click(dialog.get_by_role("button", name="Jetzt abrufen"))
     expect(dialog.get_by_text("Letzter Abruf: wie zuvor.")).to_be_visible()
     keep_screenshot(page, "subscriptions")
-    dialog.get_by_role("button", name="Bearbeiten").click()
+    click(dialog.get_by_role("button", name="Bearbeiten"))
     expect(dialog.get_by_role("button", name="Speichern")).to_be_visible()
     expect(dialog.get_by_role("button", name="Vorschau zeigen")).to_have_count(0)
     expect(dialog.get_by_role("textbox", name="Adresse des Kalenders")).to_have_value("")
     keep_screenshot(page, "subscription-edit")
-    dialog.get_by_role("button", name="Abbrechen").click()
-    dialog.get_by_role("button", name="Entfernen …").click()
+    click(dialog.get_by_role("button", name="Abbrechen"))
+    click(dialog.get_by_role("button", name="Entfernen …"))
     expect(dialog.get_by_text("wird nicht mehr abgerufen")).to_be_visible()
-    dialog.get_by_role("button", name="Samt Terminen entfernen").click()
+    click(dialog.get_by_role("button", name="Samt Terminen entfernen"))
     expect(dialog.get_by_text("folgt noch keinem Kalender")).to_be_visible()

@@ -16,6 +16,7 @@ from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.screens import groups
 from tests.support.browser import (
     choose,
+    click,
     keep_screenshot,
     new_page,
     scroll_to,
@@ -131,7 +132,7 @@ def test_head_and_names_stay_in_sight_while_scrolling(page: Page, school: Runnin
 def test_a_click_opens_the_event_in_the_calendars_form(page: Page, school: RunningConsole) -> None:
     page.goto(address(school, _TODAY_ALL_DAY))
     alarm = page.get_by_role("link", name=re.compile("^Feueralarm .*Priorität Notfall"))
-    alarm.click()
+    click(alarm)
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Titel", exact=True)).to_have_value("Feueralarm")
     assert "/calendar?" in page.url
@@ -141,7 +142,7 @@ def test_a_click_opens_the_event_in_the_calendars_form(page: Page, school: Runni
 
 def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: RunningConsole) -> None:
     page.goto(address(school))
-    page.get_by_text("Warum läuft das (nicht)?").click()
+    click(page.get_by_text("Warum läuft das (nicht)?"))
     answer = page.locator(".is-why")
     expect(
         answer.get_by_text("Der Notfall „Feueralarm“ ist allein auf den Bildschirmen")
@@ -156,7 +157,7 @@ def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: RunningCons
 
 def test_the_order_is_changed_with_the_keyboard(page: Page, school: RunningConsole) -> None:
     page.goto(address(school, "?find=er"))
-    page.get_by_role("button", name="Reihenfolge ändern").click()
+    click(page.get_by_role("button", name="Reihenfolge ändern"))
     up = page.get_by_role("button", name="Lehrerzimmer nach oben")
     up.focus()
     page.keyboard.press("Enter")

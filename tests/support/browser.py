@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 from tests.support.clocks.moved_clock import seconds_ahead
@@ -22,6 +23,8 @@ _ARGUMENTS = (
 _LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 PATIENCE_MS = 30_000
 _ATTEMPTS = 6
+_TWO = "strict mode violation"
+_CROSSED = ("net::ERR_ABORTED", "interrupted by another navigation")
 _MOVED_CLOCK = """(ahead => {
     const Real = Date, now = () => Real.now() + ahead;
     globalThis.Date = new Proxy(Real, {
@@ -68,11 +71,43 @@ def new_page(
 
 def sign_in(page: Page, console_url: str, username: str, password: str, *, path: str = "/") -> None:
     """Go to a page as a signed-out person does: by its address, through the sign-in page."""
-    page.goto(f"{console_url}{path}")
+    visit(page, f"{console_url}{path}")
     page.get_by_label("Benutzername").fill(username)
     page.get_by_label("Passwort").fill(password)
     page.get_by_role("button", name="Anmelden").click()
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def visit(page: Page, url: str) -> None:
+    """Go to an address, again if the page went elsewhere by itself at the same moment."""
+    for _ in range(_ATTEMPTS):
+        try:
+            page.goto(url)
+        except BrowserError as error:
+            if not any(word in str(error) for word in _CROSSED):
+                raise
+        else:
+            return
+    msg = f"the page goes elsewhere again and again instead of to {url}"
+    raise AssertionError(msg)
+
+
+def click(wanted: Locator) -> None:
+    """Click the only one there is: while a page is drawn anew, old and new may stand side by side.
+
+    Playwright's own click fails at once when it meets two.
+    """
+    for _ in range(_ATTEMPTS):
+        expect(wanted).to_have_count(1)
+        try:
+            wanted.click()
+        except BrowserError as error:
+            if _TWO not in str(error):
+                raise
+        else:
+            return
+    msg = f"there are two again and again: {wanted}"
+    raise AssertionError(msg)
 
 
 def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import click, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import (
     PASSWORD,
     PLANNER,
@@ -54,7 +54,7 @@ def test_the_keyboard_finds_a_group_and_goes_there(page: Page) -> None:
 
 
 def test_the_mouse_opens_it_and_escape_leaves_all_as_it_was(page: Page) -> None:
-    page.get_by_role("button", name="Überall suchen").click()
+    click(page.get_by_role("button", name="Überall suchen"))
     box = page.get_by_role("combobox", name="Überall suchen")
     box.fill("gibt es nicht")
     expect(page.locator(".is-finder").get_by_role("status")).to_have_text(

@@ -8,7 +8,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import delete, select
 
 from infoscreen_core.db.models import ClientGroup, Event, EventMedia, FormDraft
-from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import (
+    choose,
+    click,
+    keep_screenshot,
+    new_page,
+    sign_in,
+    watch_foreign_requests,
+)
 from tests.support.console_process import (
     PASSWORD,
     PLANNER,
@@ -59,11 +66,11 @@ def _open_form(page: Page, school: RunningConsole) -> None:
     with school.sessions.begin() as session:
         session.execute(delete(FormDraft))  # of the test before
     sign_in(page, school.url, PLANNER, PASSWORD, path="/calendar?new=1")
-    page.locator(FORM).get_by_text("Präsentation", exact=True).click()
+    click(page.locator(FORM).get_by_text("Präsentation", exact=True))
 
 
 def _turn(page: Page, act: str) -> None:
-    page.locator(f'{STAGE} [data-stage="{act}"]').click()
+    click(page.locator(f'{STAGE} [data-stage="{act}"]'))
 
 
 def _expect_color(stage: Locator, color: str) -> None:
@@ -98,14 +105,14 @@ def test_files_are_dropped_put_in_order_previewed_and_saved(
     drop(page, {"Menü.pdf": pdf_bytes(2), "Ausflug.png": picture(colour="teal")})
     expect(page.locator(FILES)).to_have_count(2)
     names = page.locator(FILES).all_inner_texts()
-    page.get_by_role("button", name=f"Später zeigen: {names[0]}").click()
+    click(page.get_by_role("button", name=f"Später zeigen: {names[0]}"))
     expect(page.locator(FILES)).to_have_text(names[::-1])
     if names[0] != "Menü.pdf":  # the smaller one may well have arrived first
-        page.get_by_role("button", name="Später zeigen: Menü.pdf").click()
+        click(page.get_by_role("button", name="Später zeigen: Menü.pdf"))
         expect(page.locator(FILES)).to_have_text(["Ausflug.png", "Menü.pdf"])
     page.get_by_label("Sekunden je Seite").fill("1")
     page.get_by_label("Sekunden je Seite").press("Enter")
-    page.get_by_text("Was die Bildschirme zeigen").click()
+    click(page.get_by_text("Was die Bildschirme zeigen"))
     stage = page.locator(STAGE)
     expect(stage.get_by_text("Seite 1 von 3 · Ausflug.png")).to_be_visible()
     _expect_color(stage, TRIP_COLOR)
@@ -132,7 +139,7 @@ def test_pages_turn_by_themselves_when_asked_and_stand_still_on_a_pause(page: Pa
     expect(page.locator(FILES)).to_have_count(1)
     page.get_by_label("Sekunden je Seite").fill("1")
     page.get_by_label("Sekunden je Seite").press("Enter")
-    page.get_by_text("Was die Bildschirme zeigen").click()
+    click(page.get_by_text("Was die Bildschirme zeigen"))
     stage = page.locator(STAGE)
     # Who wants less motion, as this browser says, begins with a still page.
     play = stage.get_by_role("button", name="Abspielen")
@@ -142,7 +149,7 @@ def test_pages_turn_by_themselves_when_asked_and_stand_still_on_a_pause(page: Pa
     expect(stage.get_by_text("Seite 2 von 3")).to_be_visible()
     expect(stage.get_by_text("Seite 3 von 3")).to_be_visible()
     expect(stage.get_by_text("Seite 1 von 3")).to_be_visible()
-    stage.get_by_role("button", name="Pausieren").click()
+    click(stage.get_by_role("button", name="Pausieren"))
     expect(play).to_be_visible()
     _turn(page, "back")
     _turn(page, "on")
@@ -159,7 +166,7 @@ def test_the_files_of_the_form_fit_a_phone(
     _open_form(page, school)
     drop(page, {f"Ein recht langer Name für eine Datei {is_dark}.pdf": pdf_bytes(2)})
     expect(page.locator(FILES)).to_have_count(1)
-    page.get_by_text("Was die Bildschirme zeigen").click()
+    click(page.get_by_text("Was die Bildschirme zeigen"))
     _expect_color(page.locator(STAGE), COLORS[0])
     box = page.locator(f"{STAGE} .is-stage-glass").bounding_box()
     assert box

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from infoscreen_core.clock import utc_now
-from tests.support.browser import choose, chromium, keep_screenshot, new_page, sign_in
+from tests.support.browser import choose, chromium, click, keep_screenshot, new_page, sign_in
 from tests.support.installation import Installation, run_infoscreen
 from tests.support.media.documents import COLORS, color_of
 from tests.support.media.dropping import drop
@@ -75,18 +75,18 @@ def _plan(page: Page, console_url: str) -> None:
     """Plan it for the first group, from yesterday on: so it is on now, at any time of day."""
     yesterday = utc_now().astimezone(ZoneInfo("Europe/Vienna")).date() - timedelta(days=1)
     page.goto(f"{console_url}/calendar?date={yesterday}")
-    page.get_by_role("button", name="Termin planen").click()
+    click(page.get_by_role("button", name="Termin planen"))
     page.get_by_label("Titel", exact=True).fill("Chorkonzert")
-    page.get_by_role("radio", name="Präsentation").click()
-    _tile(page).get_by_role("button").click()
+    click(page.get_by_role("radio", name="Präsentation"))
+    click(_tile(page).get_by_role("button"))
     expect(page.locator(".is-event-file")).to_contain_text(NAME)
     page.get_by_label("Sekunden je Seite").fill(str(SECONDS_PER_PAGE))
     choose(page, page.get_by_label("Raumgruppen", exact=True), "Foyer")
     page.keyboard.press("Escape")
-    page.get_by_text("Ganztägig").click()
+    click(page.get_by_text("Ganztägig"))
     choose(page, page.get_by_label("Wiederholung", exact=True), re.compile("^täglich$"))
-    page.get_by_text("Weitere Angaben", exact=True).click()
-    page.get_by_role("radio", name="hoch", exact=True).click()
+    click(page.get_by_text("Weitere Angaben", exact=True))
+    click(page.get_by_role("radio", name="hoch", exact=True))
     keep_screenshot(page, "event-with-a-presentation")
     page.get_by_role("button", name="Termin anlegen").first.click()
 

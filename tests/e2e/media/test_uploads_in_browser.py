@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from infoscreen_core.db.models import EventMedia
 from infoscreen_core.files.store import MediaStore
 from infoscreen_core.files.uploads import UploadStore
-from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import click, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import (
     PASSWORD,
     PLANNER,
@@ -94,7 +94,7 @@ def test_files_are_dropped_and_each_says_what_became_of_it(
     expect(refused.get_by_role("alert")).to_contain_text("„kaputt.pdf“")
     expect(page.locator(".is-said")).to_have_text("2 von 3 Dateien sind in der Mediathek.")
     keep_screenshot(page, "library-uploads")
-    refused.get_by_role("button", name="kaputt.pdf ausblenden").click()
+    click(refused.get_by_role("button", name="kaputt.pdf ausblenden"))
     expect(refused).to_have_count(0)
     assert _kept(school, "Aushang.pdf") == hashlib.sha256(pdf(2)).hexdigest()
     assert foreign == []
@@ -160,11 +160,11 @@ def test_a_file_is_paused_and_given_up(page: Page, folder: Path, video: Path) ->
     Network(page).be_slow(SLOW)
     _choose(page, video)
     row = _row(page, video.name)
-    row.get_by_role("button", name=f"{video.name} anhalten").click()
+    click(row.get_by_role("button", name=f"{video.name} anhalten"))
     expect(row).to_contain_text("angehalten")
-    row.get_by_role("button", name=f"Mit {video.name} weitermachen").click()
+    click(row.get_by_role("button", name=f"Mit {video.name} weitermachen"))
     expect(row).to_contain_text("pro Sekunde")
-    row.get_by_role("button", name=f"{video.name} abbrechen").click()
+    click(row.get_by_role("button", name=f"{video.name} abbrechen"))
     expect(row).to_have_count(0)
     wait_until(
         lambda: {one.id for one in uploads.list_all() if one.media_id is None} == unfinished,
@@ -179,9 +179,9 @@ def test_what_is_under_way_outlives_a_visit_to_another_page(page: Page, folder: 
     network.be_slow(SLOW)
     _choose(page, third)
     expect(_row(page, third.name)).to_contain_text("pro Sekunde")
-    page.get_by_role("link", name="Kalender").click()
+    click(page.get_by_role("link", name="Kalender"))
     expect(page.locator("h1")).to_have_text("Kalender")
     network.be_well()
-    page.get_by_role("link", name="Medien").click()
+    click(page.get_by_role("link", name="Medien"))
     expect(_row(page, third.name)).to_contain_text("in der Mediathek")
     expect(page.locator(f".is-tile:has-text('{third.name}')")).to_be_visible()
