@@ -4,9 +4,9 @@ Neither is ever held whole: what comes goes to a sink, piece by piece. The small
 are kept, and may as well stand in the address.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 from python_multipart.exceptions import FormParserError
@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from console.web.api.base import ApiModel
 from console.web.api.bodies import allow
 from console.web.api.problems import TooLargeError, TooSlowError
-from console.web.api.refusals import refusal_of
+from console.web.api.refusals import SentError, refusal_of
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
@@ -44,6 +44,30 @@ class FormModel(ApiModel):
 
 
 FormT = TypeVar("FormT", bound=FormModel)
+BINARY: Final = {"type": "string", "format": "binary"}
+
+
+def describe_upload(
+    fields: Mapping[str, tuple[dict[str, Any], str]], *, required: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what the API's description says of an upload: a form, or the bytes with an address.
+
+    `fields` has of each its schema and what it means.
+    """
+    form = {
+        "type": "object",
+        "required": ["file", *required],
+        "additionalProperties": False,
+        "properties": {"file": BINARY, **{name: schema for name, (schema, _) in fields.items()}},
+    }
+    body = {"multipart/form-data": {"schema": form}, "application/octet-stream": {"schema": BINARY}}
+    return {
+        "requestBody": {"required": True, "content": body},
+        "parameters": [
+            {"name": name, "in": "query", "schema": schema, "description": meaning}
+            for name, (schema, meaning) in fields.items()
+        ],
+    }
 
 
 @dataclass
@@ -57,6 +81,12 @@ class Form:
     def asked(self, form: type[FormT], request: Request) -> FormT:
         """Return the fields, also those in the address; refuse unknown and wrong ones."""
         in_address = {name: value for name, value in request.query_params.items() if name != "lang"}
+        for name in in_address.keys() & self.fields.keys():
+            raise SentError(
+                "The field {name} stands in the address and in the form; send it once.",
+                field=name,
+                name=name,
+            )
         try:
             return form.model_validate({**in_address, **self.fields})
         except ValidationError as error:

@@ -1,6 +1,6 @@
 """`/api/eventmedia`: the library's files. `console/web/media` delivers their bytes."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from console.runtime import now
 from console.web.api.base import MAX_ID, Id, IdInPath, answer
 from console.web.api.callers import Caller, ChangesAsEditor, ReadsAsEditor
+from console.web.api.files.forms import describe_upload
 from console.web.api.files.media_rows import media_row
 from console.web.api.files.uploading import take_file
 from console.web.api.languages import spoken
@@ -32,48 +33,19 @@ from infoscreen_core.services.media.media_deletions import InUseError
 from infoscreen_core.services.media.views import MediaFilter, MediaSort, SortBy
 
 router = APIRouter(prefix="/eventmedia", tags=["files"])
-_BINARY: Final = {"type": "string", "format": "binary"}
-_UPLOAD: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "file": _BINARY,
-                        "folderId": {"type": "integer", "minimum": 0, "maximum": MAX_ID},
-                        "replacesId": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
-                        "name": {"type": "string"},
-                    },
-                }
-            },
-            "application/octet-stream": {"schema": _BINARY},
-        },
-    },
-    "parameters": [
-        {
-            "name": "name",
-            "in": "query",
-            "schema": {"type": "string"},
-            "description": "What the file is called, where it is the whole body.",
-        },
-        {
-            "name": "folderId",
-            "in": "query",
-            "schema": {"type": "integer", "minimum": 0, "maximum": MAX_ID},
-            "description": "Where it goes; 0: the top.",
-        },
-        {
-            "name": "replacesId",
-            "in": "query",
-            "schema": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
-            "description": "The file that gets a new content, everywhere it is used.",
-        },
-    ],
-}
+_UPLOAD: Final = describe_upload(
+    {
+        "name": ({"type": "string"}, "What the file is called, where it is the whole body."),
+        "folderId": (
+            {"type": "integer", "minimum": 0, "maximum": MAX_ID},
+            "Where it goes; 0: the top.",
+        ),
+        "replacesId": (
+            {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+            "The file that gets a new content, everywhere it is used.",
+        ),
+    }
+)
 Folder = Annotated[
     Annotated[int, Query(ge=0, le=MAX_ID)] | None,
     Query(alias="folderId", description="Directly in this folder; 0: in none."),

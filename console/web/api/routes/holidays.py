@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.runtime import Session
-from console.web.api.base import Day, Id, IdInPath, answer
+from console.web.api.base import MAX_ID, Day, Id, IdInPath, answer
 from console.web.api.callers import Caller, ChangesAsEditor, ReadsAsEditor
-from console.web.api.files.forms import FormModel, Memory, read_form
+from console.web.api.files.forms import FormModel, Memory, describe_upload, read_form
 from console.web.api.languages import spoken, spoken_language
 from console.web.api.models.holidays import (
     HolidayAnswer,
@@ -41,27 +41,19 @@ from infoscreen_core.services.school.views import HolidayView, holiday_view
 router = APIRouter(prefix="/holidays", tags=["holidays"])
 MOST_BYTES: Final = 6 * 1024 * 1024
 """Of a file; the readers of the single formats allow less."""
-_UPLOAD: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file", "academicPeriodId"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "academicPeriodId": {"type": "integer", "minimum": 1},
-                        "preview": {"type": "boolean"},
-                        "subdivision": {"type": "string"},
-                        "schoolGroup": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
+_UPLOAD: Final = describe_upload(
+    {
+        "academicPeriodId": (
+            {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+            "The period that the holidays belong to.",
+        ),
+        "preview": ({"type": "boolean"}, "Only say what would become of each line."),
+        "subdivision": ({"type": "string"}, "Of a file with several regions: only this one's."),
+        "schoolGroup": ({"type": "string"}, "Of a file with several groups: only this one's."),
+        "name": ({"type": "string"}, "What the file is called, where it is the whole body."),
+    },
+    required=["academicPeriodId"],
+)
 _NO_PERIOD: Final[dict[int | str, dict[str, Any]]] = {
     404: {"description": "There is no such academic period (`not_found`)."}
 }
