@@ -33,8 +33,7 @@ def put_clients(
         before = client.group_id
         client.group = group
         assignments.announce(session, client.uuid, group_id, now=now)
-        if before != group_id:
-            _record(session, client, before, group, actor=actor, now=now)
+        _record(session, client, before, group, actor=actor, now=now)
     session.flush()
 
 
