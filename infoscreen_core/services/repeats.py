@@ -110,8 +110,16 @@ def finish(session: Session, asked: Claim, answer: Answer) -> None:
         _keep(session, row, asked, answer)
 
 
+def forget(session: Session, asked: Claim) -> None:
+    """Forget a request that was refused; what was stored is its refusal."""
+    row = _own_row(session, asked)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
 def release(session: Session, asked: Claim) -> None:
-    """Forget a request that was refused or failed, unless something of it was done."""
+    """Forget a request that failed, unless something of it was done."""
     row = _own_row(session, asked)
     if row is not None and row.status is None:
         session.delete(row)

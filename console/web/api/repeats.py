@@ -24,6 +24,7 @@ HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _FIRST_ERROR: Final = 400
+_FIRST_FAILURE: Final = 500
 
 
 class Repeats:
@@ -70,12 +71,18 @@ class Repeats:
             await _stored(lambda session: repeats.release(session, asked))
             raise
         answer = _answer_of(taken)
-        if answer.status < _FIRST_ERROR:
-            await _stored(lambda session: repeats.finish(session, asked, answer))
-        else:
-            await _stored(lambda session: repeats.release(session, asked))
+        await _stored(lambda session: _settle(session, asked, answer))
         for message in taken:
             await send(message)
+
+
+def _settle(session: Session, asked: Claim, answer: Answer) -> None:
+    if answer.status < _FIRST_ERROR:
+        repeats.finish(session, asked, answer)
+    elif answer.status < _FIRST_FAILURE:
+        repeats.forget(session, asked)
+    else:
+        repeats.release(session, asked)
 
 
 def _refusal(request: HTTPConnection, error: InfoscreenError | CutOff) -> Response:
