@@ -21,6 +21,7 @@ from tests.support.browser import (
     click,
     keep_screenshot,
     new_page,
+    pick,
     sign_in,
     watch_foreign_requests,
 )
@@ -109,7 +110,7 @@ def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) 
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Titel", exact=True)).to_be_visible()
     form.get_by_label("Titel", exact=True).fill("Vorlesen")
-    click(form.get_by_role("radio", name="Mitteilung"))
+    pick(form.get_by_role("radio", name="Mitteilung"))
     form.get_by_label("Text am Bildschirm").fill("Heute liest die 2C")
     choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
     click(form.get_by_role("button", name="Do", exact=True))
@@ -210,7 +211,7 @@ def test_deleting_takes_two_clicks(page: Page, planner: Planner) -> None:
     page.goto(planner.address())
     click(entry(page, "Vorlesen", 2))
     form = page.locator(".st-key-card-event-form")
-    click(form.get_by_role("radio", name="Ganze Serie"))
+    pick(form.get_by_role("radio", name="Ganze Serie"))
     click(form.get_by_role("button", name="Termin löschen"))
     expect(form.get_by_text("Löscht die ganze Serie „Vorlesen“")).to_be_visible()
     keep_screenshot(page, "calendar-delete")
@@ -235,7 +236,7 @@ def test_a_series_is_copied_to_another_group(page: Page, planner: Planner) -> No
     page.goto(planner.address())
     click(entry(page, "Vorlesen", 2))
     form = page.locator(".st-key-card-event-form")
-    click(form.get_by_role("radio", name="Ganze Serie"))
+    pick(form.get_by_role("radio", name="Ganze Serie"))
     expect(form.get_by_role("button", name="Ganze Serie ändern")).to_be_visible()
     click(form.get_by_role("button", name="Kopieren …"))
     expect(form.get_by_text("Kopiert die ganze Serie „Vorlesen“")).to_be_visible()

@@ -15,7 +15,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.browser import click, keep_screenshot, new_page, sign_in
+from tests.support.browser import click, keep_screenshot, new_page, pick, sign_in
 from tests.support.commands.given import give
 from tests.support.console_process import PASSWORD, RunningConsole, running_console
 from tests.support.people import add_client, add_user
@@ -65,7 +65,7 @@ def test_a_command_is_taken_back_and_the_history_unfolds_and_is_narrowed(page: P
     page.get_by_role("textbox", name="Suche").fill("rechts")
     expect(page).to_have_url(re.compile(r"[?&]text=rechts"))
     expect(page.get_by_text("14 Befehle", exact=True)).to_be_visible()
-    click(page.get_by_role("radio", name="Zahlen"))
+    pick(page.get_by_role("radio", name="Zahlen"))
     expect(page).to_have_url(re.compile(r"[?&]view=figures"))
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     keep_screenshot(page, "commands-figures")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client
-from tests.support.browser import choose, chromium, click, keep_screenshot, new_page, sign_in
+from tests.support.browser import choose, chromium, click, keep_screenshot, new_page, pick, sign_in
 from tests.support.installation import Installation, run_infoscreen
 from tests.support.ports import wait_until
 from tests.support.servers import program
@@ -93,7 +93,7 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(
     page.goto(f"{installation.state()['console_url']}/calendar?date={yesterday}")
     click(page.get_by_role("button", name="Termin planen"))
     page.get_by_label("Titel", exact=True).fill("Chorprobe")
-    click(page.get_by_role("radio", name="Mitteilung"))
+    pick(page.get_by_role("radio", name="Mitteilung"))
     page.get_by_label("Text am Bildschirm").fill("Heute im Festsaal")
     choose(page, page.get_by_label("Raumgruppen", exact=True), "Foyer")
     page.keyboard.press("Escape")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infoscreen_core.domain.people.roles import Role
-from tests.support.browser import choose, click, keep_screenshot, new_page
+from tests.support.browser import choose, click, keep_screenshot, new_page, pick
 from tests.support.console_process import RunningConsole
 from tests.support.visits.one_language import switch_language
 from tests.support.visits.walk import key, rest, sign_in_as, walked_console
@@ -59,7 +59,7 @@ def test_what_a_form_has_taken_outlives_a_change_of_language(page: Page) -> None
     click(page.locator(f"{key('calendar-new')} button"))
     form = page.locator(key("card-event-form"))
     choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
-    click(form.get_by_role("radio", name="Mitteilung"))
+    pick(form.get_by_role("radio", name="Mitteilung"))
     form.get_by_label("Text am Bildschirm").fill("Xm 1")
     rest(page)
     form.get_by_label("Titel", exact=True).fill("Xt 1")

@@ -23,6 +23,7 @@ _ARGUMENTS = (
 _LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 PATIENCE_MS = 30_000
 _ATTEMPTS = 6
+_AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 _TWO = "strict mode violation"
 _CROSSED = ("net::ERR_ABORTED", "interrupted by another navigation")
 _MOVED_CLOCK = """(ahead => {
@@ -110,6 +111,24 @@ def click(wanted: Locator) -> None:
     raise AssertionError(msg)
 
 
+def pick(wanted: Locator) -> None:
+    """Choose one of several that all stand there, again until it stays chosen.
+
+    A page that is being drawn with what stood there before takes such a choice back.
+    """
+    at_rest = wanted.page.locator(_AT_REST)
+    for _ in range(_ATTEMPTS):
+        click(wanted)
+        expect(at_rest).to_be_attached()
+        try:
+            expect(wanted).to_be_checked(timeout=PATIENCE_MS / _ATTEMPTS)
+        except AssertionError:
+            continue
+        return
+    msg = f"{wanted} did not stay chosen"
+    raise AssertionError(msg)
+
+
 def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
     """Choose from a list to unfold, as a person does who looks whether the choice stands there.
 
@@ -134,8 +153,7 @@ def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
 
 def _stands_there(page: Page, field: Locator, said: str) -> bool:
     """Whether the field shows the choice once the page is at rest; True when the field is gone."""
-    at_rest = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-    expect(at_rest).to_be_attached()
+    expect(page.locator(_AT_REST)).to_be_attached()
     box = field.locator("xpath=ancestor-or-self::*[starts-with(@data-testid, 'stSelectbox')][1]")
     if not box.count():  # several may be chosen, or it led to another page
         return True

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from infoscreen_core.clock import utc_now
-from tests.support.browser import choose, chromium, click, keep_screenshot, new_page, sign_in
+from tests.support.browser import choose, chromium, click, keep_screenshot, new_page, pick, sign_in
 from tests.support.installation import Installation, run_infoscreen
 from tests.support.media.documents import COLORS, color_of
 from tests.support.media.dropping import drop
@@ -77,7 +77,7 @@ def _plan(page: Page, console_url: str) -> None:
     page.goto(f"{console_url}/calendar?date={yesterday}")
     click(page.get_by_role("button", name="Termin planen"))
     page.get_by_label("Titel", exact=True).fill("Chorkonzert")
-    click(page.get_by_role("radio", name="Präsentation"))
+    pick(page.get_by_role("radio", name="Präsentation"))
     click(_tile(page).get_by_role("button"))
     expect(page.locator(".is-event-file")).to_contain_text(NAME)
     page.get_by_label("Sekunden je Seite").fill(str(SECONDS_PER_PAGE))
@@ -86,7 +86,7 @@ def _plan(page: Page, console_url: str) -> None:
     click(page.get_by_text("Ganztägig"))
     choose(page, page.get_by_label("Wiederholung", exact=True), re.compile("^täglich$"))
     click(page.get_by_text("Weitere Angaben", exact=True))
-    click(page.get_by_role("radio", name="hoch", exact=True))
+    pick(page.get_by_role("radio", name="hoch", exact=True))
     keep_screenshot(page, "event-with-a-presentation")
     page.get_by_role("button", name="Termin anlegen").first.click()
 
