@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -144,14 +145,21 @@ def _summary(metric: Metric) -> list[ColumnElement[Any]]:
 
 def _write(session: Session, length: timedelta, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows and _is_mariadb(session):
-        values = [_json_values(row) for row in rows]
-        session.execute(_MARIADB_WRITES[length], {"rows": JsonText(orjson.dumps(values).decode())})
+        values = orjson.dumps([_json_values(row) for row in rows], default=_whole)
+        session.execute(_MARIADB_WRITES[length], {"rows": JsonText(values.decode())})
     elif rows:
         session.execute(_SQLITE_WRITES[length], list(rows))
 
 
 def _json_values(row: Mapping[str, Any]) -> list[object]:
     return [row["client_uuid"], database_time(row["at"]), *map(row.get, _FIGURES)]
+
+
+def _whole(value: object) -> int:
+    """Return a sum of whole numbers, which are decimals to MariaDB, as a whole number."""
+    if isinstance(value, Decimal) and value == int(value):
+        return int(value)
+    raise TypeError
 
 
 def _is_mariadb(session: Session) -> bool:
