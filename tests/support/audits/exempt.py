@@ -59,8 +59,8 @@ COLUMNS: Final[dict[str, tuple[frozenset[str], str]]] = {
         "what a player's picture shows",
     ),
     "events": (
-        frozenset({"indexed_until", "recurrence_exception"}),
-        "how far the index of occurrences reaches, and a text that says what stands elsewhere",
+        frozenset({"indexed_until", "recurrence_exception", "version"}),
+        "how far the index reaches, a text that repeats what is elsewhere, and the counter of all",
     ),
     "users": (frozenset({"notes_seen"}), "which notes somebody has read"),
 }
