@@ -2,7 +2,8 @@
 
 What is changed through this process is seen at once; what others change, such as a worker, within a
 second. Who asks was looked up before, each time. Whoever comes while the same is being read waits
-for that, and is then told it only if it is as good as what is kept.
+for that, and is then told it only if it is as good as what is kept. What is asked for again after
+half of its moment is read anew meanwhile, so that who asks often never waits for a reading.
 
 Every route that answers a list is kept (`lists_among`), whatever its address and filters.
 """
@@ -10,7 +11,7 @@ Every route that answers a list is kept (`lists_among`), whatever its address an
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from re import Pattern
 from typing import Final, get_args, get_origin
@@ -26,6 +27,8 @@ from console.web.api.languages import spoken_language
 from console.web.api.models.client_logs import Overview
 
 SECONDS: Final = 1.0
+AGED_AFTER: Final = 0.5
+"""Of these seconds: from then on it is read anew for whoever comes next."""
 _MOST: Final = 200
 _MOST_BYTES: Final = 256 * 1024
 _ROOM: Final = 16 * 2**20
@@ -50,6 +53,11 @@ class _Answer:
         is_changed = resources().writes.is_any_changed(self.tables, since=self.writes)
         return time.monotonic() < self.good_until and not is_changed
 
+    @property
+    def is_aged(self) -> bool:
+        """Whether it is time to read it anew."""
+        return time.monotonic() >= self.good_until - SECONDS * (1 - AGED_AFTER)
+
 
 class Kept:
     """Middleware: answers lists from memory for a moment."""
@@ -60,6 +68,7 @@ class Kept:
         self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
         self._size = 0
         self._being_read: dict[_Key, asyncio.Event] = {}
+        self._renewals: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or let the route answer and remember it."""
@@ -70,11 +79,21 @@ class Kept:
         if (reading := self._being_read.get(key)) and not self._find(key):
             await reading.wait()
         if known := self._find(key):
+            if known.is_aged and key not in self._being_read:
+                self._renew(key, scope)
             for message in known.messages:
                 # Headers are changed on the way out: each answer has its own list of them.
                 await send({**message, "headers": list(message.get("headers", ()))})
         else:
-            await self._read(key, scope, receive, send)
+            await self._read(key, self._begin(key), scope, receive, send)
+
+    def _renew(self, key: _Key, scope: Scope) -> None:
+        """Have it read anew for those who ask next; a failure is theirs to meet."""
+        reading = self._read(key, self._begin(key), {**scope}, _no_body(), _to_nobody)
+        task = asyncio.create_task(reading)
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def _is_kept(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] != "GET":
@@ -86,9 +105,13 @@ class Kept:
         known = self._answers.get(key)
         return known if known and known.is_good else None
 
-    async def _read(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> None:
+    def _begin(self, key: _Key) -> asyncio.Event:
         reading = self._being_read[key] = asyncio.Event()
+        return reading
 
+    async def _read(
+        self, key: _Key, reading: asyncio.Event, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         def is_read() -> None:
             if self._being_read.get(key) is reading:
                 del self._being_read[key]
@@ -127,6 +150,22 @@ class Kept:
         while self._size > _ROOM or len(self._answers) > _MOST:
             _key, oldest = self._answers.popitem(last=False)
             self._size -= oldest.size
+
+
+def _no_body() -> Receive:
+    """Return what says once that there is no body, and then nothing any more."""
+    said: Iterator[Message] = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> Message:
+        for message in said:
+            return message
+        return await asyncio.Future()
+
+    return receive
+
+
+async def _to_nobody(_message: Message) -> None:
+    """Send nothing: who asked has an answer."""
 
 
 def lists_among(routes: Iterable[BaseRoute]) -> list[Pattern[str]]:

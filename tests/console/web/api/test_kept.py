@@ -92,6 +92,38 @@ def test_whoever_comes_while_it_is_read_is_told_the_same(
     assert len(readings) == 1
 
 
+def test_what_is_aged_is_told_at_once_and_read_anew_meanwhile(
+    app: ASGIApp, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with console.sessions.begin() as session:
+        add_user(session, "berta", _PASSWORD, Role.USER)
+    monkeypatch.setattr(kept, "SECONDS", 600.0)
+    monkeypatch.setattr(kept, "AGED_AFTER", 0.0)
+    token = console.sign_in_as(Role.ADMIN)
+
+    async def ask_again_and_again() -> list[bytes]:
+        async with _program(app, token) as client:
+            answers = [(await client.get("/api/users")).content]
+            _rename(console, "Berta Huber")
+            answers.append((await client.get("/api/users")).content)
+            while answers[-1] == answers[0]:
+                await asyncio.sleep(0.01)
+                answers.append((await client.get("/api/users")).content)
+            return answers
+
+    first, second, *_, last = asyncio.run(asyncio.wait_for(ask_again_and_again(), 30))
+    assert first == second
+    assert "Berta Huber" in last.decode()
+
+
+def _program(app: ASGIApp, token: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://console",
+        cookies={SESSION_COOKIE: token},
+    )
+
+
 def _counted_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found = []
 
@@ -104,11 +136,7 @@ def _counted_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def _at_once(app: ASGIApp, token: str, path: str, number: int) -> list[bytes]:
-    transport = httpx.ASGITransport(app)
-    cookies = {SESSION_COOKIE: token}
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://console", cookies=cookies
-    ) as client:
+    async with _program(app, token) as client:
         return [one.content for one in await asyncio.gather(*(client.get(path),) * number)]
 
 
