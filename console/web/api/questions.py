@@ -15,22 +15,24 @@ class Questions:
     """
 
     def __init__(self) -> None:
-        self._running: dict[object, asyncio.Task[Any]] = {}
+        self._running: dict[object, asyncio.Future[None]] = {}
         self._next: dict[object, asyncio.Task[Any]] = {}
 
     async def ask(self, key: object, put: Callable[[], Awaitable[R]]) -> R:
         """Return what `put` returns, or raise what it raises; `key` says which question it is."""
-        if self._running.get(key) is None:
-            answer = self._begun(key, put)
-        else:
-            answer = self._next.get(key) or self._planned(key, put)
+        if key not in self._running:
+            return await self._put(key, put)
+        answer = self._next.get(key) or self._planned(key, put)
         result: R = await asyncio.shield(answer)
         return result
 
-    def _begun(self, key: object, put: Callable[[], Awaitable[R]]) -> "asyncio.Task[R]":
-        answer = self._running[key] = asyncio.create_task(_put(put))
-        answer.add_done_callback(lambda done: self._end(key, done))
-        return answer
+    async def _put(self, key: object, put: Callable[[], Awaitable[R]]) -> R:
+        over = self._running[key] = asyncio.get_running_loop().create_future()
+        try:
+            return await put()
+        finally:
+            del self._running[key]
+            over.set_result(None)
 
     def _planned(self, key: object, put: Callable[[], Awaitable[R]]) -> "asyncio.Task[R]":
         answer = self._next[key] = asyncio.create_task(self._put_next(key, put))
@@ -41,16 +43,7 @@ class Questions:
         while running := self._running.get(key):
             await asyncio.wait([running])
         del self._next[key]
-        return await self._begun(key, put)
-
-    def _end(self, key: object, done: "asyncio.Task[Any]") -> None:
-        if self._running.get(key) is done:
-            del self._running[key]
-        _look_at(done)
-
-
-async def _put(put: Callable[[], Awaitable[R]]) -> R:
-    return await put()
+        return await self._put(key, put)
 
 
 def _look_at(done: "asyncio.Task[Any]") -> None:
