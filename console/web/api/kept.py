@@ -3,7 +3,7 @@
 What is changed through this process is seen at once; what others change, such as a worker, within a
 second. Who asks was looked up before, each time. Whoever comes while the same is being read waits
 for that, and is then told it only if it is as good as what is kept. What is asked for again after
-half of its moment is read anew meanwhile, so that who asks often never waits for a reading.
+nearly all of its moment is read anew meanwhile, so that who asks often never waits for a reading.
 
 Every route that answers a list is kept (`lists_among`), whatever its address and filters.
 """
@@ -27,7 +27,7 @@ from console.web.api.languages import spoken_language
 from console.web.api.models.client_logs import Overview
 
 SECONDS: Final = 1.0
-AGED_AFTER: Final = 0.5
+AGED_AFTER: Final = 0.9
 """Of these seconds: from then on it is read anew for whoever comes next."""
 _MOST: Final = 200
 _MOST_BYTES: Final = 256 * 1024
