@@ -79,10 +79,14 @@ class Typed:
             st.session_state[self.key(name)] = list(value) if isinstance(value, tuple) else value
 
     def choose_priority(self, priority: int | None = None) -> None:
-        """Keep the priority that stands there, or this one, from now on."""
+        """Keep the priority that stands there, or this one, from now on.
+
+        It is sent back in any case: a page that is just being drawn with the proposed one would put
+        that over what somebody chose meanwhile.
+        """
         self.is_priority_chosen = True
-        if priority is not None:
-            self.set(priority=priority)
+        chosen = st.session_state[self.key("priority")] if priority is None else priority
+        self.set(priority=chosen)
 
     def propose_priority(self) -> None:
         """Let the priority follow whether the event takes whole days, unless a person chose one."""
