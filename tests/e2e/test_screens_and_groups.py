@@ -5,12 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from infoscreen_core.db.models import Client
-from tests.support.browser import choose, chromium, click, keep_screenshot, new_page
+from tests.support.browser import choose, chromium, click, follow, keep_screenshot, new_page
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
 
@@ -143,9 +144,9 @@ def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> No
 def test_a_card_leads_to_the_form_and_a_row_to_its_screen(page: Page) -> None:
     click(page.get_by_role("link", name="Übersicht"))
     card = page.locator(".is-card", has=page.get_by_text("Aula", exact=True))
-    click(card.get_by_role("link", name="Termin planen für Aula"))
     form = page.locator(".st-key-card-event-form")
-    expect(form.get_by_role("heading", name="Neuer Termin")).to_be_visible(timeout=60_000)
+    plan = card.get_by_role("link", name="Termin planen für Aula")
+    follow(plan, form.get_by_role("heading", name="Neuer Termin"))
     expect(form.get_by_text("Aula", exact=True)).to_be_visible()
     click(page.get_by_role("link", name="Bildschirme & Gruppen"))
     row = _line(page, "Haupteingang")
@@ -157,7 +158,7 @@ def test_a_card_leads_to_the_form_and_a_row_to_its_screen(page: Page) -> None:
 
 
 def test_the_wall_fills_the_window_and_can_be_read_from_afar(page: Page) -> None:
-    page.goto(page.url.split("/client")[0] + "/wall")
+    page.goto(urljoin(page.url, "/wall"))
     tiles = page.locator(".is-far li")
     expect(tiles.first).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()

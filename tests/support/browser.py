@@ -111,6 +111,20 @@ def click(wanted: Locator) -> None:
     raise AssertionError(msg)
 
 
+def follow(link: Locator, to: Locator) -> None:
+    """Press a link, again until it has led there: one that is just replaced takes no press."""
+    for _ in range(_ATTEMPTS):
+        click(link)
+        try:
+            expect(to).to_be_visible(timeout=PATIENCE_MS)
+        except AssertionError:
+            if not link.is_visible():  # it was followed, and what it leads to is slow
+                break
+        else:
+            return
+    expect(to).to_be_visible(timeout=PATIENCE_MS)
+
+
 def pick(wanted: Locator) -> None:
     """Choose one of several that all stand there, again until it stays chosen.
 
