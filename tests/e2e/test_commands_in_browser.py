@@ -15,7 +15,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.browser import click, keep_screenshot, new_page, pick, sign_in
+from tests.support.browser import click, go_back, keep_screenshot, new_page, pick, sign_in
 from tests.support.commands.given import give
 from tests.support.console_process import PASSWORD, RunningConsole, running_console
 from tests.support.people import add_client, add_user
@@ -93,5 +93,5 @@ def test_a_group_is_rolled_out_to_paused_and_left_by_the_way_back(
     expect(page.locator(".is-table tbody tr")).to_have_count(1)
     click(page.get_by_role("button", name="Alle Rollouts"))
     expect(page.locator(".is-rollout", has_text="Angehalten")).to_be_visible()
-    page.go_back()
+    go_back(page)
     expect(page.locator(".is-tiles > i")).to_have_count(3)

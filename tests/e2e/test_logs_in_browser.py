@@ -17,7 +17,7 @@ from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.browser import click, keep_screenshot, new_page, sign_in
+from tests.support.browser import click, go_back, keep_screenshot, new_page, sign_in
 from tests.support.console_process import (
     PASSWORD,
     RunningConsole,
@@ -86,7 +86,7 @@ def test_a_drag_over_the_bars_looks_at_that_time_and_back_undoes_it(page: Page) 
     expect(page.locator(".st-key-logs-whole button")).to_be_visible()
     drawn = page.locator("[class*=st-key-log-line-] button").count()
     assert 0 < drawn <= 50
-    page.go_back()
+    go_back(page)
     expect(page.locator(".st-key-logs-whole button")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("from="))
 

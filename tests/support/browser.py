@@ -125,6 +125,12 @@ def follow(link: Locator, to: Locator) -> None:
     expect(to).to_be_visible(timeout=PATIENCE_MS)
 
 
+def go_back(page: Page) -> None:
+    """Go back once the page is at rest: until then it may still write its own address."""
+    expect(page.locator(_AT_REST)).to_be_attached()
+    page.go_back()
+
+
 def pick(wanted: Locator) -> None:
     """Choose one of several that all stand there, again until it stays chosen.
 
