@@ -60,7 +60,6 @@ from infoscreen_core.settings import Settings, load_settings
 T = TypeVar("T")
 log = get_logger()
 
-
 SESSION_COOKIE: Final = "infoscreen_session"
 _LOOPBACK: Final = "127.0.0.1"
 """Where visitors are of whom Streamlit names no address: it does not of this machine."""

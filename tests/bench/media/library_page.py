@@ -35,21 +35,17 @@ from statistics import median, quantiles
 from typing import Any, Final
 from unittest.mock import patch
 
-from sqlalchemy import delete
 from streamlit.testing.v1 import AppTest
 
 from console import renewals, shared
 from console.media import board, upload
-from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import User, UserSession
 from tests.bench.figures import options_of, tell
 from tests.bench.fleet import Clock, Took, console, forget, grow_old, measure
 from tests.bench.media.library import FULL_FOLDER, fill
+from tests.support.big_fleet.kept import fill_once, kept_database
 from tests.support.big_fleet.prepared import BACKENDS
 from tests.support.console import Console
 from tests.support.media.parts import FakeBoard, FakeUploads
-from tests.support.servers import MariaDB
 
 MOST_TIMES_EMPTY: Final = 3.0
 PAGES: Final[dict[str, dict[str, str]]] = {
@@ -75,32 +71,9 @@ KINDS: Final[dict[str, Callable[[AppTest], object]]] = {
 @contextmanager
 def prepared(backend: str, files: int, directory: Path) -> Iterator[str]:
     """Return the URL of a database with such a library; it is filled if the folder has none."""
-    directory.mkdir(parents=True, exist_ok=True)
-    filled = directory / f"{backend}-{files}"
-    if backend == "sqlite":
-        yield _ready(f"sqlite:///{directory}/library.db", files, filled)
-        return
-    (directory / "mariadb").mkdir(exist_ok=True)
-    server = MariaDB(directory / "mariadb", memory="512M")
-    server.start()
-    try:
-        yield _ready(server.database("library"), files, filled)
-    finally:
-        server.stop()
-
-
-def _ready(url: str, files: int, filled: Path) -> str:
-    engine = make_engine(url)
-    upgrade(engine)
-    sessions = make_session_factory(engine)
-    if not filled.exists():
-        fill(sessions, files)
-        filled.touch()
-    with sessions.begin() as session:
-        session.execute(delete(UserSession))
-        session.execute(delete(User))
-    engine.dispose()
-    return url
+    with kept_database(backend, "library", directory, memory="512M") as url:
+        fill_once(url, directory / f"{backend}-{files}", lambda made: fill(made, files))
+        yield url
 
 
 def open_pages(made: Console, tiles: FakeBoard) -> dict[str, AppTest]:

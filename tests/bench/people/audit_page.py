@@ -33,24 +33,22 @@ from functools import partial
 from statistics import median, quantiles
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from streamlit.testing.v1 import AppTest
 
 from console.runtime import SESSION_COOKIE
 from console.web.files import audit as audit_files
-from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import AuditEntry, User, UserSession
+from infoscreen_core.db.models import AuditEntry
 from infoscreen_core.domain.people.audit import AuditPlace
 from infoscreen_core.formats.row_files import FileFormat
 from tests.bench.figures import options_of, tell
 from tests.bench.fleet import console
 from tests.bench.people.audit import END, fill
+from tests.support.big_fleet.kept import fill_once, kept_database
 from tests.support.big_fleet.prepared import BACKENDS
 from tests.support.console import Console
-from tests.support.servers import MariaDB
 
 MOST_TIMES_EMPTY: Final = 3.0
 MARKS: Final = 200
@@ -62,32 +60,9 @@ Rerun = Callable[[], object]
 @contextmanager
 def prepared(backend: str, entries: int, directory: Path) -> Iterator[str]:
     """Return the URL of a database with such a trail; it is filled if the folder has none."""
-    directory.mkdir(parents=True, exist_ok=True)
-    filled = directory / f"{backend}-{entries}"
-    if backend == "sqlite":
-        yield _ready(f"sqlite:///{directory}/audit.db", entries, filled)
-        return
-    (directory / "mariadb").mkdir(exist_ok=True)
-    server = MariaDB(directory / "mariadb", memory="768M")
-    server.start()
-    try:
-        yield _ready(server.database("audit"), entries, filled)
-    finally:
-        server.stop()
-
-
-def _ready(url: str, entries: int, filled: Path) -> str:
-    engine = make_engine(url)
-    upgrade(engine)
-    sessions = make_session_factory(engine)
-    if not filled.exists():
-        fill(sessions, entries)
-        filled.touch()
-    with sessions.begin() as session:
-        session.execute(delete(UserSession))
-        session.execute(delete(User))
-    engine.dispose()
-    return url
+    with kept_database(backend, "audit", directory, memory="768M") as url:
+        fill_once(url, directory / f"{backend}-{entries}", lambda made: fill(made, entries))
+        yield url
 
 
 def queries(made: Console, entries: int) -> dict[str, dict[str, str]]:

@@ -8,15 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine
 from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import ClientStatus, Incident, User, UserSession
+from infoscreen_core.db.models import ClientStatus, Incident
 from tests.support.big_fleet.fleet import Size, add_fleet
-from tests.support.servers import MariaDB
+from tests.support.big_fleet.kept import forget_people, kept_database
 
 BACKENDS: Final = ("sqlite", "mariadb")
 _MEMORY: Final = "1G"
@@ -33,16 +33,8 @@ def prepared(backend: str, size: Size, directory: Path) -> Iterator[str]:
     The fleet is as if its statuses were judged a moment ago, nobody looks after an incident, and
     nobody has ever signed in.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    if backend == "sqlite":
-        yield _ready(f"sqlite:///{directory / _NAME}.db", size, directory / "sqlite.json")
-        return
-    server = MariaDB(directory / "mariadb", memory=_MEMORY)
-    server.start()
-    try:
-        yield _ready(server.database(_NAME), size, directory / "mariadb.json")
-    finally:
-        server.stop()
+    with kept_database(backend, _NAME, directory, memory=_MEMORY) as url:
+        yield _ready(url, size, directory / f"{backend}.json")
 
 
 def _ready(url: str, size: Size, note: Path) -> str:
@@ -57,8 +49,7 @@ def _ready(url: str, size: Size, note: Path) -> str:
     with Session(engine) as session:
         session.execute(update(ClientStatus).values(judge_at=utc_now() + timedelta(days=1)))
         session.execute(update(Incident).values(acknowledged_at=None, acknowledged_by=None))
-        session.execute(delete(UserSession))
-        session.execute(delete(User))
+        forget_people(session)
         session.commit()
     engine.dispose()
     return url
