@@ -1,7 +1,6 @@
 """Messages reach a real receiver: signed, again after failures, and never where they may not go."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,20 +21,6 @@ from tests.support.webhooks.post import CIPHER, Office, Sessions, add_webhook, s
 from tests.support.webhooks.receiver import Receiver, receiver
 
 PENDING, DELIVERED, FAILED = DeliveryState
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        yield made
-
-
-@pytest.fixture
-def office(shared: sessionmaker[Session]) -> Iterator[Office]:
-    empty(shared)
-    made = Office(shared)
-    yield made
-    made.close()
 
 
 def _webhook(sessions: Sessions, number: int) -> Webhook:

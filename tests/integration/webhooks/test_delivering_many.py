@@ -5,35 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import delete, event, func, select
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import WebhookDelivery
 from infoscreen_core.domain.webhooks.kinds import DeliveryState
 from infoscreen_core.domain.webhooks.retries import PAUSES
 from infoscreen_core.services.webhooks.delivering import AHEAD, AT_ONCE, CLAIM, LONGEST_TRY
-from tests.support.listener.telemetry import empty
 from tests.support.ports import wait_until
 from tests.support.webhooks.post import Office, add_webhook, send_test
-from tests.support.webhooks.receiver import Heard, Receiver, Says, receiver
+from tests.support.webhooks.receiver import Heard, Receiver, Says
 
 PENDING, DELIVERED, _FAILED = DeliveryState
 MANY = 2 * AHEAD + 6
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        yield made
-
-
-@pytest.fixture
-def office(shared: sessionmaker[Session]) -> Iterator[Office]:
-    empty(shared)
-    made = Office(shared)
-    yield made
-    made.close()
 
 
 @contextmanager

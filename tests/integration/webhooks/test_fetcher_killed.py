@@ -14,18 +14,12 @@ from infoscreen_core.db.models import WebhookDelivery
 from infoscreen_core.domain.webhooks.kinds import DeliveryState
 from tests.support.ports import wait_until
 from tests.support.webhooks.post import KEY, Sessions, add_webhook, send_test
-from tests.support.webhooks.receiver import Receiver, receiver
+from tests.support.webhooks.receiver import Receiver
 from workers.supervision import infoscreen_command
 
 pytestmark = pytest.mark.server
 
 MESSAGES = 12
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        yield made
 
 
 @pytest.fixture
