@@ -33,7 +33,7 @@ class BlindCause(StrEnum):
     STANDSTILL = "standstill"
     """The database was away, or none of our programs ran: nobody kept the record."""
     NETWORK = "network"
-    """Nearly all screens fell silent at once (`liveness.is_broker_outage`)."""
+    """Nearly all screens fell silent at once (`liveness.find_broker_outage`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ RECONNECT_WINDOW: Final = timedelta(hours=1)
 OUTAGE_SHARE: Final = Fraction(4, 5)
 OUTAGE_MIN_CLIENTS: Final = 3
 OUTAGE_WINDOW: Final = timedelta(seconds=60)
+OUTAGE_SILENCE: Final = timedelta(seconds=90)
+"""Not heard for so long counts as fallen silent there: some players only send heartbeats, one every
+65 s, and those that were switched on together send theirs together."""
 OUTAGE_OVER_SHARE: Final = Fraction(2, 3)
 
 WORKER_GRACE: Final = timedelta(seconds=10)
@@ -108,19 +111,18 @@ def judge_client(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verd
     return _critical(facts) or _warning(facts) or _healthy(facts)
 
 
-def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
-    """Whether so many players fell silent together that the broker or network must be the cause.
+def find_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> datetime | None:
+    """Return when so many players fell silent together that broker or network must be the cause.
 
     `last_seen` holds the last sign of life of every player that was alive five minutes ago. It is
     an outage when at least 80 % of them, and at least 3, were last heard from within one window of
-    60 s and not since.
+    60 s and not since. It began with the first sign in that window; None: there is none.
     """
     times = sorted(last_seen)
     needed = max(OUTAGE_MIN_CLIENTS, ceil(len(times) * OUTAGE_SHARE))
-    silent = [at for at in times if now - at > OUTAGE_WINDOW]
-    return any(
-        silent[i + needed - 1] - silent[i] <= OUTAGE_WINDOW for i in range(len(silent) - needed + 1)
-    )
+    silent = [at for at in times if now - at > OUTAGE_SILENCE]
+    together = zip(silent, silent[needed - 1 :], strict=False)
+    return next((first for first, last in together if last - first <= OUTAGE_WINDOW), None)
 
 
 def is_outage_over(last_seen: Iterable[datetime], *, began_at: datetime) -> bool:

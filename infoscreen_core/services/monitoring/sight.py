@@ -30,9 +30,10 @@ from infoscreen_core.domain.commands.hearing import (
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.monitoring.liveness import (
+    OUTAGE_SILENCE,
     OUTAGE_WINDOW,
+    find_broker_outage,
     is_at_work,
-    is_broker_outage,
     is_outage_over,
 )
 from infoscreen_core.domain.text.elapsed import is_within
@@ -157,13 +158,11 @@ def _find_blindness(
 def _find_silence(session: Session, now: datetime) -> tuple[BlindCause, datetime] | None:
     last = queries.find_last_blind_span(session)
     sees_since = last.ended_at if last else None
-    if sees_since and is_within(sees_since, OUTAGE_WINDOW, now=now):
+    if sees_since and is_within(sees_since, OUTAGE_SILENCE, now=now):
         return None
     signs = queries.list_last_signs(session, since=now - LATELY)
-    if not is_broker_outage(signs, now=now):
-        return None
-    silent = sorted(at for at in signs if not is_within(at, OUTAGE_WINDOW, now=now))
-    return BlindCause.NETWORK, max(silent[0], sees_since or silent[0])
+    began = find_broker_outage(signs, now=now)
+    return began and (BlindCause.NETWORK, max(began, sees_since or began))
 
 
 def _is_back(session: Session, span: BlindSpan) -> bool:

@@ -169,6 +169,28 @@ def test_all_falling_silent_together_is_the_networks_fault(school: School) -> No
     assert [len(school.record(number)) for number in range(1, 6)] == [1, 1, 1, 1, 2]
 
 
+def test_one_that_fell_silent_before_does_not_move_the_beginning_of_the_outage(
+    school: School,
+) -> None:
+    school.look(NOW)
+    for second in range(10, 130, 10):
+        for number in range(2, 6):
+            school.report(NOW + second * SECOND, number)
+        school.look(NOW + second * SECOND)
+    last = NOW + 120 * SECOND
+    school.watch(last + 10 * SECOND, last + 200 * SECOND)
+    assert school.blind_spans() == [(BlindCause.NETWORK, last, None)]
+
+
+def test_players_that_only_send_heartbeats_and_all_at_once_are_seen(school: School) -> None:
+    for beat in range(5):
+        at = NOW + beat * 65 * SECOND
+        for number in range(1, 6):
+            school.report(at, number)
+        school.watch(at, at + 64 * SECOND, step=2 * SECOND)
+    assert school.blind_spans() == []
+
+
 def test_a_standstill_of_ours_is_unknown(school: School) -> None:
     school.look(NOW)
     back = NOW + timedelta(hours=2)

@@ -7,8 +7,8 @@ from infoscreen_core.domain.monitoring.liveness import (
     ClientFacts,
     Status,
     StatusReason,
+    find_broker_outage,
     is_alive,
-    is_broker_outage,
     is_outage_over,
     judge_client,
 )
@@ -129,24 +129,27 @@ def test_a_deactivated_player_is_never_alive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds_ago", "is_outage"),
+    ("seconds_ago", "began"),
     [
-        ([100, 101, 102], True),
-        ([100, 101], False),
-        ([100, 101, 102, 1], False),
-        ([100, 101, 102, 103, 1], True),
-        ([100, 161, 222], False),
-        ([30, 31, 32], False),
-        ([60, 60, 60], False),
-        ([61, 100, 121], True),
-        ([61, 100, 122], False),
-        ([], False),
+        ([100, 101, 102], 102),
+        ([100, 101], None),
+        ([100, 101, 102, 1], None),
+        ([100, 101, 102, 103, 1], 103),
+        ([100, 161, 222], None),
+        ([30, 31, 32], None),
+        ([66, 66, 66], None),
+        ([90, 90, 90], None),
+        ([91, 100, 151], 151),
+        ([91, 100, 152], None),
+        ([280, 101, 102, 103, 104], 104),
+        ([], None),
     ],
 )
 def test_an_outage_is_most_players_falling_silent_within_a_minute(
-    seconds_ago: list[int], is_outage: bool
+    seconds_ago: list[int], began: int | None
 ) -> None:
-    assert is_broker_outage([NOW - timedelta(seconds=s) for s in seconds_ago], now=NOW) is is_outage
+    found = find_broker_outage([NOW - timedelta(seconds=s) for s in seconds_ago], now=NOW)
+    assert found == (began and NOW - timedelta(seconds=began))
 
 
 @pytest.mark.parametrize(
