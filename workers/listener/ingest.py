@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from infoscreen_core.contracts import CommandAck, parse_topic
 from infoscreen_core.log import get_logger
@@ -21,7 +21,7 @@ from workers.listener.batch import Batch, PictureRequest, date, read_batch
 from workers.listener.health import HealthBook
 from workers.listener.letters import RefusalLog
 from workers.listener.memory import PlayerMemory
-from workers.listener.news import find_news
+from workers.listener.news import QUIET, find_news
 from workers.mqtt.connection import ReceivedMessage
 from workers.runtime import Session, SessionFactory, is_outage, may_be_the_data, takes_writes
 
@@ -31,12 +31,15 @@ log = get_logger()
 class Ingest:
     """Stores batches. A batch that was stored before changes nothing: redelivery is harmless."""
 
-    def __init__(self, sessions: SessionFactory, refusals: RefusalLog) -> None:
+    def __init__(
+        self, sessions: SessionFactory, refusals: RefusalLog, *, grace: timedelta = QUIET
+    ) -> None:
         self.applied = 0
         """Messages that were in order and are stored."""
         self.health = HealthBook(sessions)
         self._sessions = sessions
         self._refusals = refusals
+        self._quiet = min(QUIET, grace)
         self._reconnects: dict[str, tuple[int, datetime | None]] = {}
         """What each player last reported, which the database therefore holds."""
         self._memory = PlayerMemory()
@@ -86,7 +89,7 @@ class Ingest:
         self._inform()
         date(batch)
         fresh = self._fresh_reconnects(batch)
-        news = find_news(batch)
+        news = find_news(batch, self._quiet)
         with self._sessions.begin() as session:
             reconnects = _apply(session, batch, fresh)
             _announce(session, batch, news.players | fresh.keys())

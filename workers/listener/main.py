@@ -59,7 +59,7 @@ class Listener:
         directory = pictures_directory(settings.data_dir)
         self.buffer = InboundBuffer()
         self.refusals = RefusalLog()
-        self.ingest = Ingest(sessions, self.refusals)
+        self.ingest = Ingest(sessions, self.refusals, grace=settings.heartbeat_grace)
         self.reader = BatchReader(self.buffer, self.ingest.read)
         self.pictures = PictureDesk(sessions, directory, self.refusals)
         self.sweep = PictureSweep(sessions, directory)

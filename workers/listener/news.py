@@ -15,7 +15,8 @@ from workers.listener.batch import Batch
 from workers.listener.memory import Said
 
 QUIET: Final = timedelta(seconds=60)
-"""After so long without a word, each word is news: the player may have counted as silent."""
+"""After so long without a word, each word is news: the player may have counted as silent. Sooner
+where the grace period is shorter."""
 _STATUS, _STATUS_BIT = PLACES["process_status"], bit_of("process_status")
 _CURRENT, _CURRENT_BIT = PLACES["current_event_id"], bit_of("current_event_id")
 _EXPECTED, _EXPECTED_BIT = PLACES["expected_event_id"], bit_of("expected_event_id")
@@ -33,11 +34,11 @@ class News:
     """Those that may have another status."""
 
 
-def find_news(batch: Batch) -> News:
+def find_news(batch: Batch, quiet: timedelta = QUIET) -> News:
     """Compare a batch with what the players said before; see the module."""
     known = batch.memory.said
     said = {uuid: _said(row, known.get(uuid, _NOTHING)) for uuid, row in batch.states.items()}
-    changed = {uuid for uuid, now in said.items() if _is_news(known.get(uuid), now)}
+    changed = {uuid for uuid, now in said.items() if _is_news(known.get(uuid), now, quiet)}
     logged = {row["client_uuid"] for row in batch.logs.values() if row["level"] in _TELLING}
     failed = {failure.client_uuid for failure in batch.failures}
     powered = {power.client_uuid for power in batch.powers}
@@ -55,11 +56,11 @@ def _said(row: StateRow, before: Said) -> Said:
     )
 
 
-def _is_news(before: Said | None, now: Said) -> bool:
+def _is_news(before: Said | None, now: Said, quiet: timedelta) -> bool:
     return (
         before is None
         or now.process_status != before.process_status
         or now.current_event_id != before.current_event_id
         or now.expected_event_id != before.expected_event_id
-        or now.at - before.at > QUIET
+        or now.at - before.at > quiet
     )

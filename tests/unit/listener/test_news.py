@@ -65,3 +65,11 @@ def test_a_word_after_a_long_silence_is_news() -> None:
     hear(memory)
     assert hear(memory, QUIET.total_seconds()) == frozenset()
     assert hear(memory, 2 * QUIET.total_seconds() + 1) == {ONE, TWO}
+
+
+def test_where_the_grace_period_is_short_so_is_the_silence() -> None:
+    memory, grace = PlayerMemory(), timedelta(seconds=20)
+    for seconds, expected in ((0, {ONE, TWO}), (20, frozenset()), (41, {ONE, TWO})):
+        news = find_news(batch(memory, seconds), grace)
+        memory.said.update(news.said)
+        assert news.players == expected
