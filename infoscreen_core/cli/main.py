@@ -86,7 +86,8 @@ def main() -> None:
     try:
         build_app()(words)
     except InfoscreenError as error:
-        _fail(str(error), EXIT_UNAVAILABLE if isinstance(error, BusyError) else EXIT_BAD_INPUT)
+        code = EXIT_UNAVAILABLE if isinstance(error, BusyError) else EXIT_BAD_INPUT
+        _fail(failures.words_of(error), code)
     except Exception as error:
         sentence = failures.find_sentence(error)
         if sentence is None:

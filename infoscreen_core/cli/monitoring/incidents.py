@@ -44,7 +44,12 @@ def list_all(
 def acknowledge(
     incident_id: _IncidentId,
     *,
-    note: Annotated[str, typer.Option(help="What everybody shall read beside it.")] = "",
+    note: Annotated[
+        str | None,
+        typer.Option(
+            help="What everybody shall read beside it; without this, a note that is there stays."
+        ),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Say that somebody looks after an incident."""

@@ -35,7 +35,8 @@ _FAMILY_COLUMNS: Final = ("lines", "clients", "first_at", "last_at", "level", "s
 _FORMATS: Final = ("csv", "parquet")
 
 _Levels = Annotated[
-    list[LogLevel] | None, typer.Option("--level", help="Only this level; may be repeated.")
+    list[LogLevel] | None,
+    typer.Option("--level", case_sensitive=False, help="Only this level; may be repeated."),
 ]
 _Group = Annotated[str | None, typer.Option(help="Only screens of this group: name or id.")]
 _Client = Annotated[str | None, typer.Option(help="Only this player: its UUID.")]

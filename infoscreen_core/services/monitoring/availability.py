@@ -163,14 +163,14 @@ def checked_window(start: datetime, end: datetime, *, now: datetime) -> Span:
 
     Raises `InvalidInputError` when nothing is left of it.
     """
-    check_span(start, end)
-    if start >= now:
+    if start >= now and start != end:
         raise InvalidInputError(
             "The start {start} lies in the future, of which there is no record; choose an earlier "
             "one.",
             field="from",
             start=start,
         )
+    check_span(start, end)
     return Span(start, min(end, now))
 
 

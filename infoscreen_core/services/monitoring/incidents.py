@@ -60,11 +60,12 @@ def get_incident(session: Session, incident_id: int) -> IncidentView:
 
 
 def acknowledge(
-    session: Session, incident_id: int, *, note: str = "", actor: Actor, now: datetime
+    session: Session, incident_id: int, *, note: str | None = "", actor: Actor, now: datetime
 ) -> IncidentView:
     """Look after an incident, and say so to everybody; whoever does may change the note.
 
-    Raises `NotFoundError`, and `ConflictError` when it is over or somebody else looks after it.
+    None leaves the note as it is, an empty one takes it away. Raises `NotFoundError`, and
+    `ConflictError` when it is over or somebody else looks after it.
     """
     actor.require(Role.EDITOR)
     row = _get(session, incident_id, is_locked=True)
@@ -75,7 +76,8 @@ def acknowledge(
             raise ConflictError("{taker} looks after the outage already.", taker=taker)
         raise ConflictError("{taker} looks after {name} already.", taker=taker, name=name)
     before, is_new = _plain(row), row.acknowledged_at is None
-    row.note = clean_line(note, field="note", limit=NOTE_LIMIT) or None
+    if note is not None:
+        row.note = clean_line(note, field="note", limit=NOTE_LIMIT) or None
     row.acknowledged_at = row.acknowledged_at or now
     row.acknowledged_by, row.acknowledged_name = actor.user_id, actor.name
     view = _changed(session, TAKEN, row, before, actor=actor, now=now)

@@ -232,7 +232,13 @@ def test_weeks_begin_on_monday_in_the_zone_and_are_cut_to_the_window() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "field"),
-    [(NOW, NOW, "to"), (NOW + SECOND, NOW + MINUTE, "from")],
+    [
+        (NOW, NOW, "to"),
+        (NOW - SECOND, NOW - MINUTE, "to"),
+        (NOW, NOW + MINUTE, "from"),
+        (NOW + SECOND, NOW + MINUTE, "from"),
+        (NOW + MINUTE, NOW, "from"),
+    ],
 )
 def test_a_window_without_a_record_is_refused(start: datetime, end: datetime, field: str) -> None:
     with pytest.raises(InvalidInputError) as refused:

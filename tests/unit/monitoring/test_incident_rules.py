@@ -278,3 +278,19 @@ def test_every_kind_has_a_rule_and_a_sentence_without_any_evidence() -> None:
     sentences = {str(incident_sentence(kind, {})) for kind in IncidentKind}
     assert len(sentences) == len(IncidentKind)
     assert max(len(open_key(kind, "x" * 36)) for kind in IncidentKind) <= 80
+
+
+@pytest.mark.parametrize(
+    ("behind_seconds", "words"),
+    [
+        (-360, "Its clock is 6 minutes fast."),
+        (7199, "Its clock is 120 minutes slow."),
+        (7200, "Its clock is 2 hours slow."),
+        (-47 * 3600, "Its clock is 47 hours fast."),
+        (-365 * 86400 - 7, "Its clock is 365 days fast."),
+        (365 * 86400, "Its clock is 365 days slow."),
+    ],
+)
+def test_a_wrong_clock_is_told_in_a_fitting_unit(behind_seconds: float, words: str) -> None:
+    evidence = {"behind_seconds": behind_seconds}
+    assert str(incident_sentence(IncidentKind.CLOCK_WRONG, evidence)) == words

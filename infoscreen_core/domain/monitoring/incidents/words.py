@@ -9,6 +9,8 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.text.wording import Sentence, shown
 
 _MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
 _OUTAGES: Final[Mapping[str, Sentence]] = {
     BlindCause.BROKER: Sentence("The server had no connection to the message broker."),
     BlindCause.LISTENER: Sentence("Nobody took in what the screens sent."),
@@ -70,10 +72,23 @@ def _disk(evidence: Mapping[str, Any]) -> Sentence:
 
 def _clock(evidence: Mapping[str, Any]) -> Sentence:
     behind = _whole(evidence, "behind_seconds")
-    minutes = round(abs(behind) / _MINUTE)
-    if behind < 0:
-        return Sentence("Its clock is {minutes} minutes fast.", minutes=minutes)
-    return Sentence("Its clock is {minutes} minutes slow.", minutes=minutes)
+    return _fast(-behind) if behind < 0 else _slow(behind)
+
+
+def _fast(seconds: int) -> Sentence:
+    if seconds >= 2 * _DAY:
+        return Sentence("Its clock is {days} days fast.", days=round(seconds / _DAY))
+    if seconds >= 2 * _HOUR:
+        return Sentence("Its clock is {hours} hours fast.", hours=round(seconds / _HOUR))
+    return Sentence("Its clock is {minutes} minutes fast.", minutes=round(seconds / _MINUTE))
+
+
+def _slow(seconds: int) -> Sentence:
+    if seconds >= 2 * _DAY:
+        return Sentence("Its clock is {days} days slow.", days=round(seconds / _DAY))
+    if seconds >= 2 * _HOUR:
+        return Sentence("Its clock is {hours} hours slow.", hours=round(seconds / _HOUR))
+    return Sentence("Its clock is {minutes} minutes slow.", minutes=round(seconds / _MINUTE))
 
 
 def _wrong(evidence: Mapping[str, Any]) -> Sentence:

@@ -86,6 +86,19 @@ def test_somebody_says_that_they_look_after_it(run: Run) -> None:
     assert list(json.loads(out)) == KEYS
 
 
+def test_a_note_stays_until_another_is_given(run: Run, sqlite_sessions: Sessions) -> None:
+    wanted = str(json.loads(run("incidents", "--open", "--json")[1])[1]["id"])
+    for words, kept in (
+        (("--note", "bin unterwegs"), "bin unterwegs"),
+        ((), "bin unterwegs"),
+        (("--note", "Kabel lose"), "Kabel lose"),
+        (("--note", " "), None),
+    ):
+        assert run("acknowledge", wanted, *words)[0] == 0
+        with sqlite_sessions() as session:
+            assert session.get_one(Incident, int(wanted)).note == kept
+
+
 def test_an_id_that_nothing_has_is_refused(run: Run) -> None:
     code, _, err = run("acknowledge", "999")
     assert code != 0

@@ -57,7 +57,7 @@ def messages(run: Run, *words: str) -> list[str]:
 def test_lines_of_a_day_newest_first_and_narrowed(run: Run) -> None:
     odd = '=HYPERLINK("x", "ü; rot")'
     assert messages(run) == [odd, "no signal for 9 s", "no signal for 7 s"]
-    assert messages(run, "--level", "ERROR", "--level", "WARN", "--limit", "1") == [
+    assert messages(run, "--level", "ERROR", "--level", "warn", "--limit", "1") == [
         "no signal for 9 s"
     ]
     assert messages(run, "--group", "Aula", "--text", "NO signal") == [

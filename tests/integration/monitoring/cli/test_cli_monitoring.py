@@ -105,7 +105,11 @@ def test_a_table_is_printed_for_people(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--from", "2099-01-01T00:00"), "is not after the start"),
+        (("--from", "2099-01-01T00:00"), "The start Thu 2099-01-01 00:00 lies in the future"),
+        (
+            ("--from", "2020-02-01T00:00", "--to", "2020-01-01T00:00"),
+            "The end Wed 2020-01-01 00:00 is not after the start Sat 2020-02-01 00:00",
+        ),
         (("--from", "2099-01-01T00:00", "--to", "2099-02-01T00:00"), "lies in the future"),
         (("--from", "gestern"), "is no date and time"),
         (("--by", "room"), "--by"),
