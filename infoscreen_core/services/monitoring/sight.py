@@ -11,7 +11,7 @@ The leading scheduler looks every few seconds (`note`). What it looks at:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -48,6 +48,7 @@ for weeks, and commands must end."""
 _SETTLES: Final[Mapping[BlindCause, timedelta]] = MappingProxyType(
     dict.fromkeys(BlindCause, SIGHT_SETTLES) | {BlindCause.LISTENER: COMES_AT_ONCE}
 )
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _LOOK: Final = "sight"
 _LISTENER: Final = "listener"
 
@@ -93,8 +94,7 @@ def read_record(session: Session) -> Sight:
     """Return the same as far as it is on record, for the one that looks itself (`note`)."""
     if queries.find_open_blind_span(session):
         return Sight(is_blind=True)
-    span = queries.find_last_blind_span(session)
-    return Sight(seen_since=span.ended_at if span else None)
+    return Sight(seen_since=_sees_since(session))
 
 
 def find_listener(session: Session) -> ListenerSign | None:
@@ -147,7 +147,7 @@ def _find_blindness(
     """Return why the server is blind, and since when as far as that shows; None if it sees."""
     listener = find_worker(session, _LISTENER)
     if listener is not None and not is_at_work(listener.seen_at, now=now):
-        return BlindCause.LISTENER, listener.seen_at
+        return BlindCause.LISTENER, max(listener.seen_at, _sees_since(session) or _NEVER)
     if listener is not None and not listener.is_broker_connected:
         return BlindCause.BROKER, now
     if span is not None and span.cause is BlindCause.NETWORK:
@@ -156,13 +156,18 @@ def _find_blindness(
 
 
 def _find_silence(session: Session, now: datetime) -> tuple[BlindCause, datetime] | None:
-    last = queries.find_last_blind_span(session)
-    sees_since = last.ended_at if last else None
+    sees_since = _sees_since(session)
     if sees_since and is_within(sees_since, OUTAGE_SILENCE, now=now):
         return None
     signs = queries.list_last_signs(session, since=now - LATELY)
     began = find_broker_outage(signs, now=now)
-    return began and (BlindCause.NETWORK, max(began, sees_since or began))
+    return began and (BlindCause.NETWORK, max(began, sees_since or _NEVER))
+
+
+def _sees_since(session: Session) -> datetime | None:
+    """Return when the last blind span ended: what is told with that one is not told again."""
+    last = queries.find_last_blind_span(session)
+    return last.ended_at if last else None
 
 
 def _is_back(session: Session, span: BlindSpan) -> bool:

@@ -150,6 +150,29 @@ def test_a_standstill_of_ours_is_an_incident_that_is_over(school: School) -> Non
     assert school.record() == [("outage", None, NOW, back)]
 
 
+def test_a_listener_that_is_back_a_moment_after_a_standstill_is_no_outage_of_its_own(
+    school: School,
+) -> None:
+    school.listener(NOW)
+    school.look(NOW)
+    back = NOW + timedelta(hours=2)
+    for second in (0, 5, 10):  # its sign of life is that of before
+        school.look(back + second * SECOND)
+    school.listener(back + 12 * SECOND)
+    school.look(back + 12 * SECOND)
+    school.look(back + 20 * SECOND)
+    assert school.record() == [("outage", None, NOW, back)]
+
+
+def test_a_listener_that_stays_away_after_a_standstill_is_away_since_then(school: School) -> None:
+    school.listener(NOW)
+    school.look(NOW)
+    back = NOW + timedelta(hours=2)
+    for second in range(0, 30, 5):
+        school.look(back + second * SECOND)
+    assert school.record() == [("outage", None, NOW, back), ("outage", None, back, None)]
+
+
 def test_what_leaves_service_has_no_incident(school: School) -> None:
     school.report(NOW, 1, screen_health_status=ScreenHealth.BLACK, temperature_c=90.0)
     school.judge(NOW)
