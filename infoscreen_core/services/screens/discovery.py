@@ -8,6 +8,7 @@ from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus
 from infoscreen_core.contracts.topics import discovery_ack_topic
 from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries.clients import lock_client
+from infoscreen_core.db.queries.monitoring.history import add_player
 from infoscreen_core.domain.screens.player import boot_time, later_sign
 from infoscreen_core.services import outbox
 from infoscreen_core.services.screens import assignments
@@ -35,6 +36,8 @@ def discover(
     _note_boot(client, discovery, received_at)
     client.last_alive = later_sign(client.last_alive, received_at)
     session.flush()
+    if status is DiscoveryStatus.NEW:
+        add_player(session, client.uuid, now=now)
     _answer(session, client, status, now)
     return client
 

@@ -12,6 +12,7 @@ from infoscreen_core.db.models import (
     ClientGroup,
     ClientLog,
     ClientScreenshot,
+    ClientStatus,
     OutboxMessage,
 )
 from infoscreen_core.domain.screens.player import ObservedPower, ProcessStatus, later_sign
@@ -254,6 +255,13 @@ def test_a_first_discovery_creates_a_pending_client_and_says_new_then_ok(desk: D
         True,
     ]
     assert b'"server_time":"2026-11-23T08:00:02Z"' in acks[1].payload
+
+
+def test_a_new_player_is_to_be_judged_at_once(desk: Desk) -> None:
+    uuid = str(uuid4())
+    for second in (1, 2):
+        desk.hear(say(uuid, "discovery", {"uuid": uuid}, received_at=at(second)))
+    assert [(row.client_uuid, row.judge_at) for row in desk.all(ClientStatus)] == [(uuid, at(1))]
 
 
 def test_a_discovery_of_an_approved_player_repeats_its_group(desk: Desk) -> None:

@@ -57,6 +57,11 @@ class ChangeRow(NamedTuple):
     reason: StatusReason
 
 
+def add_player(session: Session, client_uuid: str, *, now: datetime) -> None:
+    """Let a player that is new be judged now."""
+    session.add(ClientStatus(client_uuid=client_uuid, judge_at=now))
+
+
 def add_missing(session: Session, *, now: datetime) -> None:
     """Let players that nobody has judged yet be judged now."""
     unknown = select(Client.uuid, literal(now, ClientStatus.judge_at.type)).where(
