@@ -4,11 +4,13 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.cli.playing import why_screen
 from infoscreen_core.db.models import (
     BlindSpan,
+    Client,
     ClientCommand,
     ClientScreenshot,
     ClientStatus,
@@ -18,6 +20,7 @@ from infoscreen_core.db.models import (
 from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.evidence import EvidenceCode
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
@@ -164,6 +167,20 @@ def test_whoever_may_only_look_sees_neither_log_nor_commands(school: Sessions) -
     found = ask(school, actor=LOOKER)
     assert {"log_line", "command", "nothing_tried"}.isdisjoint(codes(found))
     assert str(found.advice) == "ask an administrator to restart its app"
+
+
+def test_a_picture_that_came_late_says_when_it_was_taken_by_our_clock(school: Sessions) -> None:
+    for captured_minutes, behind, words in (
+        (0, None, "Its last picture came on {at}: {health}."),
+        (120, None, "Its last picture came on {at}, but was taken on {taken}: {health}."),
+        (120, 7200.0, "Its last picture came on {at}: {health}."),
+    ):
+        with school.begin() as session:
+            session.get_one(Client, uuid_of(1)).clock_behind_seconds = behind
+            picture = session.scalars(select(ClientScreenshot)).one()
+            picture.captured_at = picture.received_at - captured_minutes * MINUTE
+        (found,) = (one for one in ask(school).evidence if one.code == EvidenceCode.PICTURE)
+        assert found.sentence.template == words
 
 
 def test_a_power_cycle_of_its_plug_was_tried_too(school: Sessions) -> None:

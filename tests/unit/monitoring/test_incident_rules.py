@@ -140,6 +140,23 @@ def test_silence_opens_when_the_status_began_and_says_when_it_was_heard_last() -
     assert (opening.at, opening.evidence) == (NOW - MINUTE, {"last_alive": NOW.isoformat()})
 
 
+@pytest.mark.parametrize(
+    ("said", "behind_seconds", "opened"),
+    [
+        (NOW - 5 * MINUTE, None, NOW - 5 * MINUTE),
+        (NOW - timedelta(days=365, minutes=5), 365 * 86_400.0, NOW - 5 * MINUTE),
+        (NOW + timedelta(days=365, minutes=-5), -365 * 86_400.0, NOW - 5 * MINUTE),
+        (NOW + timedelta(days=365), None, NOW),
+    ],
+)
+def test_a_failed_service_opens_when_systemd_gave_up_by_our_clock(
+    said: datetime, behind_seconds: float | None, opened: datetime
+) -> None:
+    facts = replace(WELL, service_failed_at=said, clock_behind_seconds=behind_seconds)
+    steps = take_steps(facts, RULES_HERE, LIMITS, unsettled=(), waiting={})
+    assert opened in [one.at for one in steps.opened if one.kind is IncidentKind.SERVICE_FAILED]
+
+
 def test_a_busy_processor_opens_after_ten_minutes_and_closes_below_eighty() -> None:
     screen = Screen()
     began = screen.now + MINUTE

@@ -54,6 +54,7 @@ class IncidentFacts:
     process_status: ProcessStatus | None = None
     errors_last_hour: int = 0
     service_failed_at: datetime | None = None
+    """By the player's clock."""
     service_failed_unit: str | None = None
     screen_health: ScreenHealth = ScreenHealth.UNKNOWN
     content: Truth | None = None
@@ -191,6 +192,12 @@ def _clock_is_off(facts: IncidentFacts, _limits: Limits) -> bool:
     return behind is not None and known_clock(behind).is_off
 
 
+def _failed_since(facts: IncidentFacts) -> datetime:
+    """Return when systemd gave up, by our clock; the player said it by its own."""
+    behind = timedelta(seconds=facts.clock_behind_seconds or 0)
+    return facts.service_failed_at + behind if facts.service_failed_at else facts.now
+
+
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
@@ -222,7 +229,7 @@ RULES: Final[Mapping[IncidentKind, Rule]] = {
     IncidentKind.SERVICE_FAILED: Rule(
         measure=lambda facts, _limits: facts.service_failed_at is not None,
         is_told=False,
-        since=lambda facts: facts.service_failed_at or facts.now,
+        since=_failed_since,
         evidence=lambda facts: {"unit": facts.service_failed_unit},
     ),
     IncidentKind.SCREEN_BLACK: Rule(

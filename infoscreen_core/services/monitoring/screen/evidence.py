@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientLog, Incident
+from infoscreen_core.db.models import Client, ClientLog, ClientScreenshot, Incident
 from infoscreen_core.db.queries.monitoring import screen as queries
 from infoscreen_core.domain.monitoring.content.states import Content, ContentSpan
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
@@ -14,9 +14,10 @@ from infoscreen_core.domain.monitoring.health import STRETCH
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, RECONNECT_WINDOW, StatusReason
 from infoscreen_core.domain.monitoring.logs.lines import without_terminal_codes
+from infoscreen_core.domain.monitoring.player_clocks import CLOCK_TOLERANCE
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.monitoring.status_words import REASON_WORDS
-from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
+from infoscreen_core.domain.screens.player import LogLevel, ObservedPower, taken_at
 from infoscreen_core.domain.screens.words import PROCESS_WORDS, SCREEN_HEALTH_WORDS
 from infoscreen_core.domain.text.wording import Sentence, printable
 from infoscreen_core.services.monitoring.content.history import list_content
@@ -183,13 +184,24 @@ def _log_line(line: ClientLog) -> Evidence:
 def _picture(session: Session, moment: Moment) -> Iterator[Evidence]:
     picture = queries.find_picture(session, moment.client.uuid, at=moment.at)
     if picture is not None:
-        words = Sentence(
-            "Its last picture came on {at}: {health}.",
-            at=picture.received_at,
-            health=SCREEN_HEALTH_WORDS[picture.screen_health],
-        )
+        words = _picture_words(picture, moment.client)
         refers_to = {"picture_id": picture.id}
         yield Evidence(EvidenceCode.PICTURE, words, picture.received_at, refers_to)
+
+
+def _picture_words(picture: ClientScreenshot, client: Client) -> Sentence:
+    """Return how the picture is; one that came late says when it was taken, by our clock."""
+    places = {"at": picture.received_at, "health": SCREEN_HEALTH_WORDS[picture.screen_health]}
+    taken = taken_at(
+        received_at=picture.received_at,
+        captured_at=picture.captured_at,
+        clock_behind_seconds=client.clock_behind_seconds,
+    )
+    if picture.received_at - taken <= CLOCK_TOLERANCE:
+        return Sentence("Its last picture came on {at}: {health}.", **places)
+    return Sentence(
+        "Its last picture came on {at}, but was taken on {taken}: {health}.", taken=taken, **places
+    )
 
 
 def _incidents(session: Session, moment: Moment) -> Iterator[Evidence]:
