@@ -1,5 +1,6 @@
 """The lines, newest first; one of them unfolds, and new ones come by themselves."""
 
+from datetime import datetime
 from html import escape
 from typing import Final
 from urllib.parse import urlencode
@@ -49,6 +50,7 @@ def _lines() -> None:
     asked, at = query(), now()
     question, before = asked_for(at), read_place(asked.get("page", ""))
     page = data.find_lines(question, before=before, with_context=False)
+    _tail(page, at)
     opened = _opened(asked.get("line", ""))
     if opened and all(line.id != opened.line.id for line in page.lines):
         with st.container(key="logs-single"):
@@ -59,7 +61,24 @@ def _lines() -> None:
     if not page.lines:
         _nothing(question, page)
     _pages(page, before)
-    if _is_followed():
+
+
+def _tail(page: LinePage, at: datetime) -> None:
+    """Say whether new lines come by themselves, with the button that stops that or goes on.
+
+    Stopped is the page of lines up to the newest that is shown: it stays the same for whoever
+    opens its address.
+    """
+    if query().get("to"):  # a span that is over gets no new lines
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="logs-tail"):
+        if not _is_followed():
+            _turn(_("Follow along again"), "logs-follow", ":material/play_arrow:", None)
+            freshness(_("Paused: new lines wait."))
+            return
+        newest = page.lines[0].place if page.lines else LinePlace(at, 0)
+        after = LinePlace(newest.at, newest.line_id + 1)
+        _turn(_("Pause new lines"), "logs-pause", ":material/pause:", str(after))
         zone = user_timezone()
         freshness(_("Follows along; as of {time}", time=clock(at, zone, with_seconds=True)))
 

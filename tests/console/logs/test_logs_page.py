@@ -66,6 +66,36 @@ def test_lines_of_all_screens_newest_first_then_older_ones(school: Console) -> N
     assert labels(press(older, "logs-newest")) == newest
 
 
+def test_new_lines_can_be_stopped_and_let_go_on(school: Console) -> None:
+    school.sign_in_as(Role.USER)
+    app = school.open("logs")
+    before = labels(app)
+    stopped = press(app, "logs-pause")
+    with school.sessions.begin() as session:
+        store_lines(session, [(1, LogLevel.WARN, utc_now(), "said after the stop")])
+    assert labels(stopped.run()) == before
+    assert "Angehalten" in html_of(stopped)
+    assert "Läuft mit" not in html_of(stopped)
+    going_on = press(stopped, "logs-follow")
+    assert "said after the stop" in labels(going_on)[0]
+    assert "Läuft mit" in html_of(going_on)
+
+
+def test_a_stop_before_the_first_line_keeps_the_page_empty(school: Console) -> None:
+    school.sign_in_as(Role.USER)
+    stopped = press(school.open("logs", client=uuid_of(2), hours="1"), "logs-pause")
+    with school.sessions.begin() as session:
+        store_lines(session, [(2, LogLevel.WARN, utc_now(), "said after the stop")])
+    assert not labels(stopped.run())
+    assert len(labels(press(stopped, "logs-follow"))) == 1
+
+
+def test_a_span_that_is_over_has_nothing_to_stop(school: Console) -> None:
+    school.sign_in_as(Role.USER)
+    app = school.open("logs", **{"from": "20261129T000000Z", "to": "20261129T010000Z"})
+    assert not {"logs-pause", "logs-follow"} & {str(button.key) for button in app.button}
+
+
 def test_the_address_narrows(school: Console) -> None:
     school.sign_in_as(Role.USER)
     assert len(labels(school.open("logs", level="INFO,WARN", hours="168"))) == 2
