@@ -14,6 +14,8 @@ HOURS: Final = (1, 6, 24, 72, 168, 720, 2160)
 """Spans that end now, in hours."""
 DEFAULT_HOURS: Final = 24
 _DAY: Final = timedelta(days=1)
+_LONGEST: Final = 3 * 366 * _DAY
+"""So far back a drawn span reaches: each day is a bar, and no line is kept for so long."""
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
 _STEPS: Final = (
@@ -54,8 +56,10 @@ def read_span(*, hours: str | None, start: str | None, end: str | None, now: dat
     """Return the span that the address asks for; what cannot be read falls back to the usual."""
     chosen = next((one for one in HOURS if str(one) == hours), DEFAULT_HOURS)
     first, last = read_instant(start), read_instant(end)
-    if first is not None and last is not None and first < last:
-        return LogSpan(first, last, chosen)
+    if first is not None and last is not None:
+        first, last = max(first, now - _LONGEST), min(last, now + _DAY)
+        if first < last:
+            return LogSpan(first, last, chosen)
     return LogSpan(now - timedelta(hours=chosen), None, chosen)
 
 

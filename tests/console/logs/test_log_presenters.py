@@ -65,6 +65,24 @@ def test_a_part_of_time_that_is_none_means_the_usual_span(
     assert (span.start, span.end) == (NOW - 24 * HOUR, None)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("19260101T000000Z", "20261123T000000Z"), ("20261120T000000Z", "21261123T000000Z")],
+)
+def test_a_part_of_time_is_as_long_as_anything_is_kept(start: str, end: str) -> None:
+    span = read_span(hours=None, start=start, end=end, now=NOW)
+    assert span.is_drawn
+    assert len(volume([], span, VIENNA, now=NOW).starts) < 1_100
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("19260101T000000Z", "19270101T000000Z"), ("21260101T000000Z", "21270101T000000Z")],
+)
+def test_times_of_which_nothing_can_be_kept_mean_the_usual_span(start: str, end: str) -> None:
+    assert not read_span(hours=None, start=start, end=end, now=NOW).is_drawn
+
+
 def test_hours_that_come_twice_are_one_bar() -> None:
     night = datetime(2026, 10, 25, 6, 0, tzinfo=UTC)
     span = read_span(hours="6", start="20261025T000000Z", end="20261025T070000Z", now=night)
