@@ -25,6 +25,7 @@ from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, UI_LANGUAGE
 _NAMES: Final = {"de": "Deutsch", "en": "English"}
 LANGUAGES: Final[Mapping[str, str]] = {code: _NAMES[code] for code in UI_LANGUAGES}
 DEFAULT_LANGUAGE: Final[str] = SETTING_KEYS["ui_language"].default
+_COMMA_FOR_POINT: Final = str.maketrans(",.", ".,")
 _SESSION_KEY: Final = "ui_language"
 _FOLDER: Final = Path(__file__).parent / "locale"
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
@@ -33,12 +34,30 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 def _(msgid: str, /, **params: object) -> str:
     """Return the sentence in the current language, its `{places}` filled from `params`."""
     text = _translations(current_language()).gettext(msgid) if msgid else ""
-    return text.format(**params) if params else text
+    return _filled(text, params) if params else text
 
 
 def ngettext(singular: str, plural: str, n: int, /, **params: object) -> str:
-    """Return the sentence for `n` things; `{n}` stands for the number."""
-    return _translations(current_language()).ngettext(singular, plural, n).format(n=n, **params)
+    """Return the sentence for `n` things; `{n}` stands for the number as people write it."""
+    text = _translations(current_language()).ngettext(singular, plural, n)
+    return _filled(text, {"n": with_marks(n), **params})
+
+
+def _filled(text: str, params: Mapping[str, object]) -> str:
+    if not text.endswith("}."):
+        return text.format(**params)
+    return ended(text.removesuffix(".").format(**params))
+
+
+def ended(text: str) -> str:
+    """Return a sentence with its full stop, which a German date at its end brings along."""
+    return text if text.endswith(".") else f"{text}."
+
+
+def with_marks(value: float, *, digits: int = 0) -> str:
+    """Return a number with the marks of the current language: `12.345,6`, `12,345.6`."""
+    text = f"{value:,.{digits}f}"
+    return text.translate(_COMMA_FOR_POINT) if current_language() == "de" else text
 
 
 def N_(msgid: str, /) -> str:  # noqa: N802 - gettext's own name, which extraction looks for

@@ -113,4 +113,4 @@ def _icon(state: Content) -> str:
 
 
 def _length(since: datetime, now: datetime) -> str:
-    return duration(max(now - since, timedelta()))
+    return duration(max(now - since, timedelta()), is_dative=True)

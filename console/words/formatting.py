@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import _, current_language, ngettext
+from console.i18n import _, current_language, ngettext, with_marks
 from console.words.calendar import short_month, weekday_name
 from infoscreen_core.domain.text.elapsed import is_ahead
 
@@ -20,7 +20,6 @@ _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _KILO: Final = 1024
-_COMMA_FOR_POINT: Final = str.maketrans(",.", ".,")
 
 
 def clock(at: datetime, zone: ZoneInfo, *, with_seconds: bool = False) -> str:
@@ -122,8 +121,11 @@ def _counted(at: datetime, kind: str, text: str, zone: ZoneInfo, *, now: datetim
     return f'<time class="{kind}" datetime="{at.isoformat()}" title="{exact}">{escape(text)}</time>'
 
 
-def duration(length: timedelta) -> str:
-    """Return `45 s`, `12 min`, `2 h 05 min`, `3 Tage 4 h`."""
+def duration(length: timedelta, *, is_dative: bool = False) -> str:
+    """Return `45 s`, `12 min`, `2 h 05 min`, `3 Tage 4 h`.
+
+    Behind some German prepositions (`seit`, `nach`, `von`) it stands in the dative: `3 Tagen 4 h`.
+    """
     seconds = int(length.total_seconds())
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
     if minutes == 0:
@@ -132,7 +134,12 @@ def duration(length: timedelta) -> str:
         return f"{minutes} min"
     if days == 0:
         return f"{hours} h {minutes % 60:02d} min"
-    return ngettext("{n} day", "{n} days", days) + (f" {hours % 24} h" if hours % 24 else "")
+    if is_dative:
+        # The place stays empty: it only makes another message of the same English words.
+        text = ngettext("{n} day{dative}", "{n} days{dative}", days, dative="")
+    else:
+        text = ngettext("{n} day", "{n} days", days)
+    return text + (f" {hours % 24} h" if hours % 24 else "")
 
 
 def hours_word(hours: int) -> str:
@@ -145,10 +152,7 @@ def number(value: float | None, unit: str = "", *, digits: int = 0) -> str:
     """Return a number with its unit and the language's decimal sign: `12,5 °C`."""
     if value is None:
         return MISSING
-    text = f"{value:,.{digits}f}"
-    if current_language() == "de":
-        text = text.translate(_COMMA_FOR_POINT)
-    return f"{text} {unit}".rstrip()
+    return f"{with_marks(value, digits=digits)} {unit}".rstrip()
 
 
 def percent(value: float | None) -> str:

@@ -124,5 +124,13 @@ def test_plurals_follow_the_number() -> None:
         assert ngettext("{n} incident", "{n} incidents", 3) == "3 incidents"
 
 
+def test_a_date_at_the_end_brings_its_full_stop_along() -> None:
+    sentence = "The record of statuses begins on {day}."
+    assert _(sentence, day="So 29.11.").endswith("am So 29.11.")
+    assert _(sentence, day="So 29.11.2026").endswith("am So 29.11.2026.")
+    with use_language("en"):
+        assert _(sentence, day="Sun 29 Nov").endswith("on Sun 29 Nov.")
+
+
 def test_the_empty_sentence_stays_empty() -> None:
     assert _(N_("")) == ""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _, ngettext
+from console.i18n import N_, _, ended, ngettext
 from console.logs.presenters.spans import LogSpan, span_sentence
 from console.monitoring.presenters.logs import level_label
 from console.words.formatting import day, number
@@ -96,7 +96,7 @@ def volume_sentence(shown: Volume, span: LogSpan, zone: ZoneInfo, *, now: dateti
         window=window,
         errors=number(errors),
     )
-    return f"{told}{_peak(shown)}."
+    return ended(told + _peak(shown))
 
 
 def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> Figure:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from console.i18n import _, ngettext
+from console.i18n import _, ngettext, with_marks
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.screens.standing import Standing
@@ -37,7 +37,7 @@ def filter_labels(
     Mostly every status is known; the filter for the others is left out then, unless it is `chosen`.
     """
     return {
-        one: f"{_filter_word(one)} {one.left_of(fleet)}"
+        one: f"{_filter_word(one)} {with_marks(one.left_of(fleet))}"
         for one in filters
         if one is not FleetFilter.UNKNOWN or fleet.unknown or one == chosen
     }
@@ -52,7 +52,7 @@ def line_of_truth(fleet: FleetCount, incidents: int) -> str:
         "{running} of {n} screen is running",
         "{running} of {n} screens are running",
         fleet.in_service,
-        running=fleet.running,
+        running=with_marks(fleet.running),
     )
     parts = [text, incident_count(incidents)]
     if fleet.behind:

@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from console.i18n import _, ngettext
+from console.i18n import _, ngettext, with_marks
 from console.monitoring.presenters.fleet import apart_parts
 from console.words.content import content_html
 from console.words.formatting import MISSING, hours_word, number, relative_html, short_uuid
@@ -72,7 +72,7 @@ def row_count(shown: int, total: int) -> str:
     """Return `12 Bildschirme`, or `3 von 12 Bildschirmen` when some are filtered away."""
     if shown == total:
         return ngettext("{n} screen", "{n} screens", total)
-    return ngettext("{shown} of {n} screen", "{shown} of {n} screens", total, shown=shown)
+    return ngettext("{shown} of {n} screen", "{shown} of {n} screens", total, shown=with_marks(shown))
 
 
 def _row(client: ClientView, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import _, ngettext
+from console.i18n import _, ended, ngettext
 from console.words.formatting import day
 from console.words.html import table
 from console.words.plots import Figure, bar_length, bar_start, day_format, new_figure
@@ -97,7 +97,7 @@ def history_sentence(history: LogHistory) -> str:
         else _("no warning lines"),
         window=window,
     )
-    return f"{said}{_peak(history, total)}."
+    return ended(said + _peak(history, total))
 
 
 def history_figure(history: LogHistory, *, is_dark: bool) -> Figure:

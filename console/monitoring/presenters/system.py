@@ -77,7 +77,7 @@ def database_notices(silent_seconds: float) -> list[Notice]:
     text = _(
         "The database has given no answer for {age}. Screens go on showing what they have; "
         "nothing can be changed here until it answers again.",
-        age=duration(timedelta(seconds=silent_seconds)),
+        age=duration(timedelta(seconds=silent_seconds), is_dative=True),
     )
     return [Notice("error", ":material/database_off:", text)]
 

@@ -95,6 +95,20 @@ def test_durations_have_two_units_at_most(length: timedelta, expected: str) -> N
     assert formatting.duration(length) == expected
 
 
+def test_behind_a_preposition_days_are_in_the_dative() -> None:
+    four_days = timedelta(days=4, hours=20)
+    assert formatting.duration(four_days, is_dative=True) == "4 Tagen 20 h"
+    assert formatting.duration(timedelta(days=1), is_dative=True) == "1 Tag"
+    with use_language("en"):
+        assert formatting.duration(four_days, is_dative=True) == "4 days 20 h"
+
+
+def test_many_days_are_counted_with_marks() -> None:
+    assert formatting.duration(timedelta(days=225_869)) == "225.869 Tage"
+    with use_language("en"):
+        assert formatting.duration(timedelta(days=225_869)) == "225,869 days"
+
+
 def test_numbers_have_units_and_the_languages_signs() -> None:
     assert formatting.number(53.44, "°C", digits=1) == "53,4 °C"
     assert formatting.number(12_345) == "12.345"
