@@ -7,6 +7,7 @@ from console.analysis.patterns.sections import pattern_sections
 from console.analysis.presenters import comparison, heat_map, outages, recovery
 from console.analysis.presenters.figures import in_order, left_out_sentence, overall_sentence
 from console.analysis.snapshots import (
+    SHOWN_SCREENS,
     UNTIL_COUNTED,
     Analysis,
     Screens,
@@ -53,7 +54,7 @@ def _of_groups(
 ) -> tuple[Section, Section]:
     """Return the sections that are the same until weeks are counted, or a group is renamed."""
     found = read_analysis(of_all.weeks, of_all.without_tv_off)
-    return _groups(found, of_all, is_dark=is_dark), _comparison(found, is_dark=is_dark)
+    return _groups(found, of_all, is_dark=is_dark), _comparison(found, of_all, is_dark=is_dark)
 
 
 def _groups(found: Analysis, of_all: Asked, *, is_dark: bool) -> Section:
@@ -86,19 +87,23 @@ def _screens(
     )
     return (
         Section(title, f"{sentence} {cut}".strip(), file, Picture("outages", figure, behind)),
-        _recovery(found, worst, is_dark=is_dark),
+        _recovery(found, worst, asked, is_dark=is_dark),
     )
 
 
-def _recovery(found: Analysis, worst: Screens, *, is_dark: bool) -> Section:
+def _recovery(found: Analysis, worst: Screens, asked: Asked, *, is_dark: bool) -> Section:
     slowest = recovery.slowest(worst.screens)
     figure = recovery.recovery_figure(slowest, is_dark=is_dark)
     table = outages.screens_table(worst.screens, found.groups)
-    sentence = recovery.recovery_sentence(slowest)
-    return Section(_("Slowest to recover"), sentence, picture=Picture("recovery", figure, table))
+    return Section(
+        _("Slowest to recover"),
+        recovery.recovery_sentence(slowest, among=len(worst.screens), most=SHOWN_SCREENS),
+        file_link("analysis/screens.csv", _("Screens (CSV)"), asked.query()),
+        Picture("recovery", figure, table),
+    )
 
 
-def _comparison(found: Analysis, *, is_dark: bool) -> Section:
+def _comparison(found: Analysis, of_all: Asked, *, is_dark: bool) -> Section:
     changes = comparison.changes_of(found.sums, found.sums_before, found.groups)
     title, sentence = (
         _("Compared with as many weeks before"),
@@ -110,4 +115,5 @@ def _comparison(found: Analysis, *, is_dark: bool) -> Section:
     sentence = f"{sentence} {comparison.cut_sentence(changes, shown)}".strip()
     figure = comparison.comparison_figure(shown, is_dark=is_dark)
     table = comparison.comparison_table(changes, title)
-    return Section(title, sentence, picture=Picture("comparison", figure, table))
+    file = file_link("analysis/comparison.csv", _("Comparison (CSV)"), of_all.query())
+    return Section(title, sentence, file, Picture("comparison", figure, table))

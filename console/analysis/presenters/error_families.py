@@ -39,11 +39,11 @@ def families_sentence(found: ErrorFamilies, zone: ZoneInfo, *, now: datetime) ->
         return _("No errors were logged.")
     first = found.families[0]
     text = _(
-        "{errors}; most often “{shape}”: {share} on {screens}.",
+        "{errors}; most often “{shape}”: {share} {screens}.",
         errors=ngettext("{count} error", "{count} errors", found.lines, count=number(found.lines)),
         shape=_short(first.shape),
         share=number(100 * first.lines / found.lines, "%"),
-        screens=ngettext("{n} screen", "{n} screens", first.screens),
+        screens=ngettext("on {n} screen", "on {n} screens", first.screens),
     )
     new = [one for one in found.families if now - one.first_at <= _NEW_WITHIN]
     if not new:

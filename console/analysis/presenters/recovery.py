@@ -23,15 +23,28 @@ def slowest(screens: Sequence[ScreenFigures]) -> list[ScreenFigures]:
     return ordered[:SHOWN]
 
 
-def recovery_sentence(screens: Sequence[ScreenFigures]) -> str:
-    """Return which screen is the slowest, and after how long it is back."""
+def recovery_sentence(screens: Sequence[ScreenFigures], *, among: int, most: int) -> str:
+    """Return which screen is the slowest, and after how long it is back.
+
+    It is the slowest `among` so many that were looked at; `most` of them means that there may be
+    others, which the sentence then says.
+    """
     if not screens:
         return _("No screen was down.")
+    said = {
+        "name": screens[0].name,
+        "length": duration(_mean(screens[0]), is_dative=True),
+        "outages": ngettext("{n} outage", "{n} outages", screens[0].figures.outage_count),
+    }
+    if among < most:
+        return _(
+            "{name} is the slowest to come back: after {length} on average ({outages}).", **said
+        )
     return _(
-        "{name} is the slowest to come back: after {length} on average ({outages}).",
-        name=screens[0].name,
-        length=duration(_mean(screens[0])),
-        outages=ngettext("{n} outage", "{n} outages", screens[0].figures.outage_count),
+        "Of the {among} screens that were down longest, {name} is the slowest to come back: after "
+        "{length} on average ({outages}).",
+        among=among,
+        **said,
     )
 
 

@@ -105,7 +105,7 @@ def _outages(figures: Figures) -> str:
         "There was {n} outage of {length}.",
         "There were {n} outages, {length} altogether.",
         figures.outage_count,
-        length=duration(figures.down),
+        length=duration(figures.down, is_dative=figures.outage_count == 1),
     )
 
 

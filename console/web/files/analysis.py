@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.analysis.patterns.data import Patterns, read_patterns
-from console.analysis.presenters.files import outages_csv, weeks_csv
+from console.analysis.presenters.comparison import changes_of
+from console.analysis.presenters.files import comparison_csv, outages_csv, screens_csv, weeks_csv
 from console.analysis.presenters.pattern_files import families_csv, heat_csv, storms_csv
 from console.analysis.snapshots import read_analysis, read_screens
 from console.analysis.span import Asked, read_asked
@@ -22,9 +23,21 @@ def _patterns(asked: Asked) -> Patterns:
     return read_patterns(asked.weeks, asked.group)
 
 
+def _screens(asked: Asked) -> str:
+    names = read_analysis(asked.weeks, asked.without_tv_off).groups
+    return screens_csv(read_screens(asked.weeks, asked.group, asked.without_tv_off), names)
+
+
+def _comparison(asked: Asked) -> str:
+    found = read_analysis(asked.weeks, asked.without_tv_off)
+    return comparison_csv(changes_of(found.sums, found.sums_before, found.groups))
+
+
 _TABLES: Final[dict[str, Callable[[Asked], str]]] = {
     "weeks": lambda of: weeks_csv(read_analysis(of.weeks, of.without_tv_off)),
     "outages": lambda of: outages_csv(read_screens(of.weeks, of.group, of.without_tv_off)),
+    "screens": _screens,
+    "comparison": _comparison,
     "errors": lambda of: families_csv(_patterns(of)),
     "storms": lambda of: storms_csv(_patterns(of)),
     "heat": lambda of: heat_csv(_patterns(of)),

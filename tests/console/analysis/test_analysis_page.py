@@ -1,5 +1,6 @@
 """The analysis: its sentences, its pictures' numbers, its files, and what its address asks for."""
 
+import csv
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -112,6 +113,32 @@ def test_its_files_hold_what_the_pictures_show(
     _head, outage = answer.content.decode("utf-8-sig").splitlines()
     assert outage.split(",")[4:] == [str(10 * 3600), "kein Lebenszeichen"]
     assert visitor.get("/analysis/secrets.csv").status_code == 404
+
+
+@pytest.mark.usefixtures("groups")
+def test_slow_screens_and_the_comparison_are_files_as_well(
+    console: Console, visitor: Visitor
+) -> None:
+    visitor.cookies.set(
+        SESSION_COOKIE, console.sign_in_as(Role.USER, language="de"), domain="infoscreen.test"
+    )
+    head, *screens = _lines(visitor, "/analysis/screens.csv?weeks=13")
+    assert head[:3] == ["Bildschirm", "UUID", "Raumgruppe"]
+    waits = [int(screen[6]) for screen in screens]
+    assert waits == [10 * 3600, 3 * 3600]
+    head, *groups = _lines(visitor, "/analysis/comparison.csv?weeks=4")
+    assert head[1:] == [
+        "Jetzt verfügbar (%)",
+        "Davor verfügbar (%)",
+        "Jetzt ausgefallen (s)",
+        "Davor ausgefallen (s)",
+    ]
+    assert {name: down for name, *_percents, down, _before in groups}["Aula"] == str(3 * 3600)
+    assert len(_lines(visitor, "/analysis/comparison.csv?weeks=52")) == 1
+
+
+def _lines(visitor: Visitor, path: str) -> list[list[str]]:
+    return list(csv.reader(visitor.get(path).content.decode("utf-8-sig").splitlines()))
 
 
 @pytest.mark.usefixtures("groups")
