@@ -166,7 +166,8 @@ def send_test(session: Session, webhook_id: int, *, actor: Actor, now: datetime)
         raise ConflictError("“{name}” is paused; resume it first.", name=row.name)
     facts = {"webhookName": row.name, "requestedBy": actor.name}
     message_id = news.tell_test(session, row.id, facts, now=now)
-    audit.record(session, "webhook.tested", _ENTITY, row.id, actor=actor, now=now)
+    after = {"name": row.name, "message_id": message_id}
+    audit.record(session, "webhook.tested", _ENTITY, row.id, actor=actor, now=now, after=after)
     return message_id
 
 
@@ -197,7 +198,7 @@ def send_again(session: Session, delivery_id: int, *, actor: Actor, now: datetim
         raise ConflictError("“{name}” is paused; resume it first.", name=webhook.name)
     row.state, row.next_at, row.tries, row.ended_at = DeliveryState.PENDING, now, 0, None
     session.flush()
-    after = {"message_id": row.message_id}
+    after = {"name": webhook.name, "message_id": row.message_id}
     audit.record(
         session, "webhook.repeated", _ENTITY, webhook.id, actor=actor, now=now, after=after
     )

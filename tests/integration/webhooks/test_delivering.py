@@ -285,3 +285,17 @@ def test_the_clock_of_a_try_is_told(office: Office, there: Receiver) -> None:
     office.until_tried()
     stamp = int(there.heard[0].headers["webhook-timestamp"])
     assert abs(stamp - (time.time() + 120)) < 60  # noqa: TID251 - what a receiver compares with
+
+
+def test_the_audit_names_the_webhook_that_was_tried(office: Office, there: Receiver) -> None:
+    made = add_webhook(office.sessions, there.url())
+    message_id = send_test(office.sessions, made.webhook.id)
+    office.until(lambda: office.states() == [DELIVERED], what="the message")
+    [row] = office.deliveries()
+    with office.sessions.begin() as session:
+        webhooks.send_again(session, row.id, actor=ADMIN, now=office.now())
+    with office.sessions() as session:
+        entries = session.query(AuditEntry).order_by(AuditEntry.id).all()
+    told = {entry.action: entry.after for entry in entries}
+    expected = {"name": made.webhook.name, "message_id": message_id}
+    assert told["webhook.tested"] == told["webhook.repeated"] == expected
