@@ -26,7 +26,7 @@ def command_courses(uuid: str) -> None:
         return
     with st.container(border=True, key="card-course"):
         _draw(courses[0])
-        history_link("command", courses[0].command_id)
+        history_link("command", courses[0].command_id, label=_("History of the command"))
         if courses[1:]:
             with st.expander(_("Earlier commands"), type="compact"):
                 for one in courses[1:]:

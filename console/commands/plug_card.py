@@ -52,7 +52,7 @@ def plug_card(uuid: str) -> None:
                 ):
                     ask_to_set_plug(uuid)
                     run_again()
-                history_link("plug", uuid)
+                history_link("plug", uuid, label=_("History of the plug"))
         if cycles:
             _newest(cycles[0])
         if cycles[1:]:

@@ -86,7 +86,7 @@ def _state_and_commands(uuid: str) -> None:
             say_recovery(uuid)
             command_courses(uuid)
             plug_card(uuid)
-            history_link("client", uuid)
+            history_link("client", uuid, label=_("History of the screen"))
 
 
 @live(_REFRESH_SECONDS)
