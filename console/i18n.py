@@ -34,16 +34,17 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 def _(msgid: str, /, **params: object) -> str:
     """Return the sentence in the current language, its `{places}` filled from `params`."""
     text = _translations(current_language()).gettext(msgid) if msgid else ""
-    return _filled(text, params) if params else text
+    return filled(text, params) if params else text
 
 
 def ngettext(singular: str, plural: str, n: int, /, **params: object) -> str:
     """Return the sentence for `n` things; `{n}` stands for the number as people write it."""
     text = _translations(current_language()).ngettext(singular, plural, n)
-    return _filled(text, {"n": with_marks(n), **params})
+    return filled(text, {"n": with_marks(n), **params})
 
 
-def _filled(text: str, params: Mapping[str, object]) -> str:
+def filled(text: str, params: Mapping[str, object]) -> str:
+    """Return a translated sentence with its `{places}` filled."""
     if not text.endswith("}."):
         return text.format(**params)
     return ended(text.removesuffix(".").format(**params))

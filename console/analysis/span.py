@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from console.words.groups import ANY_GROUP
+from infoscreen_core.domain.text.asked import read_id
 
 SPANS: Final = (4, 13, 26, 52)
 """How many weeks, the last of them the one that goes on."""
@@ -50,4 +50,4 @@ def weeks_of(word: str) -> int:
 
 def group_of(word: str) -> int | None:
     """Return the id of the group that is asked for; None: any."""
-    return None if word == ANY_GROUP or not word.isdecimal() else int(word)
+    return read_id(word)

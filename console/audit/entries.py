@@ -1,7 +1,6 @@
 """The entries, newest first; one of them unfolds with what changed."""
 
 from html import escape
-from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,9 +15,8 @@ from console.i18n import _, ngettext
 from console.parts.address import query, write
 from console.words.formatting import instant
 from infoscreen_core.domain.people.audit import AuditPlace, read_place
+from infoscreen_core.domain.text.asked import read_id
 from infoscreen_core.services.audit_trail.views import EntryPage, EntryView
-
-_LONGEST_NUMBER: Final = 9
 
 
 def asked_place() -> AuditPlace | None:
@@ -28,9 +26,7 @@ def asked_place() -> AuditPlace | None:
 
 def asked_entry() -> int | None:
     """Return the number of the entry that is unfolded; None while there is none."""
-    text = query().get("entry", "")
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
-    return int(text) if is_number else None
+    return read_id(query().get("entry", ""))
 
 
 def draw_entries(question: Question, shown: data.Shown) -> None:

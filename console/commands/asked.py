@@ -19,7 +19,7 @@ from infoscreen_core.domain.commands.history import (
 )
 from infoscreen_core.domain.commands.lifecycle import OPEN, Action, State
 from infoscreen_core.domain.commands.rollout import RolloutStatus
-from infoscreen_core.domain.text.asked import LONGEST_TEXT
+from infoscreen_core.domain.text.asked import LONGEST_TEXT, read_id
 
 FILTERS: Final = (
     "view",
@@ -54,7 +54,6 @@ CYCLE_STATUSES: Final[Mapping[str, frozenset[plugs.State]]] = {
 }
 """The same of power cycles."""
 _NARROWING: Final = ("text", "group", "action", "status", "by", "error")
-_LONGEST_NUMBER: Final = 9
 
 
 class View(StrEnum):
@@ -101,7 +100,7 @@ class Question:
             group_id=self.group_id,
             actions=ALL_ACTIONS if self.action is None else frozenset({self.action}),
             states=STATUSES.get(self.status, ALL_STATES),
-            user_id=_number(self.by),
+            user_id=read_id(self.by),
             is_by_nobody=self.by == NOBODY,
             error_code=self.error,
         )
@@ -113,10 +112,10 @@ def read_question(query: Mapping[str, str]) -> Question:
     return Question(
         read_span(**_span(query)),
         text=query.get("text", "").strip().casefold()[:LONGEST_TEXT],
-        group_id=_number(query.get("group", "")),
+        group_id=read_id(query.get("group", "")),
         action=next((one for one in Action if one == query.get("action")), None),
         status=query["status"] if query.get("status") in STATUSES else ANY,
-        by=by if by == NOBODY or _number(by) is not None else ANY,
+        by=by if by == NOBODY or read_id(by) is not None else ANY,
         error=query.get("error") or None,
         order=next((one for one in CommandOrder if one == query.get("order")), CommandOrder.NEWEST),
     )
@@ -142,7 +141,7 @@ def find_unknown(
         "days": (N_("Span"), query.get("days") in set(map(str, DAYS))),
         "from": (N_("Span"), read_span(**_span(query)).part is not None),
         "to": (N_("Span"), read_span(**_span(query)).part is not None),
-        "group": (N_("Group"), _number(query.get("group", "")) in groups),
+        "group": (N_("Group"), read_id(query.get("group", "")) in groups),
         "action": (N_("Command"), query.get("action") in set(Action)),
         "status": (N_("Result"), query.get("status") in STATUSES.keys() | CYCLE_STATUSES.keys()),
         "by": (N_("Requested by"), _is_requester(query.get("by", ""), requesters)),
@@ -177,9 +176,4 @@ def _span(query: Mapping[str, str]) -> dict[str, str | None]:
 
 
 def _is_requester(text: str, requesters: Container[int]) -> bool:
-    return text == NOBODY or _number(text) in requesters
-
-
-def _number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
-    return int(text) if is_number else None
+    return text == NOBODY or read_id(text) in requesters

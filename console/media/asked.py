@@ -6,7 +6,7 @@ from typing import Final
 
 from console.media.presenters.kinds import KINDS
 from infoscreen_core.domain.media.types import ConversionStatus
-from infoscreen_core.domain.text.asked import LONGEST_TEXT
+from infoscreen_core.domain.text.asked import LONGEST_TEXT, read_id
 from infoscreen_core.services.media.views import (
     TOP,
     MediaFilter,
@@ -34,7 +34,6 @@ _SORTS: Final = {
 }
 SORTS: Final = tuple(_SORTS)
 _TILES, _LINES = 48, 50
-_LONGEST_NUMBER: Final = 9
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
 
 
 def _number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and 0 < len(text) <= _LONGEST_NUMBER
-    return int(text) or None if is_number else None
+    return read_id(text) or None
 
 
 def _yes_or_no(text: str) -> bool | None:

@@ -20,6 +20,7 @@ from console.parts.forms.dialog_form import (
 from console.parts.history_link import history_link
 from console.parts.write import attempt
 from console.runtime import Session, read_session, run_again
+from infoscreen_core.domain.text.asked import read_id
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring import incidents
@@ -67,7 +68,8 @@ def _write(write: Callable[[Session, Actor, datetime], str]) -> None:
 
 
 def _contents(incident: str) -> None:
-    found = _find(int(incident)) if incident.isdecimal() else None
+    number = read_id(incident)
+    found = None if number is None else _find(number)
     if found is None or found.closed_at is not None:
         gone()
         return

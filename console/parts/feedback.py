@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from console.runtime import user_timezone
+from console.runtime import now, user_timezone
 from console.words.errors import error_sentence
 from console.words.markdown import literal
 from infoscreen_core.errors import InfoscreenError
@@ -54,11 +54,13 @@ def show_error(error: InfoscreenError | None, *, field: str | None = None) -> No
     if error is None:
         return
     if field is None:
-        st.error(literal(error_sentence(error, user_timezone())), icon=":material/error:")
+        st.error(
+            literal(error_sentence(error, user_timezone(), now=now())), icon=":material/error:"
+        )
         return
     for part in error.parts:
         if part.field == field:
-            sentence = escape(error_sentence(part, user_timezone()))
+            sentence = escape(error_sentence(part, user_timezone(), now=now()))
             st.html(f'<p class="is-wrong" role="alert">{sentence}</p>')
 
 

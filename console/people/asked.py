@@ -6,7 +6,7 @@ from typing import Final
 
 from infoscreen_core.domain.people.listing import UserFilter, UserOrder, UserSort, UserState
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.text.asked import LONGEST_TEXT
+from infoscreen_core.domain.text.asked import LONGEST_TEXT, read_id
 
 ANY: Final = "all"
 STATE, ROLE, SORT, TEXT, USER = "show", "role", "sort", "text", "user"
@@ -20,7 +20,6 @@ SORTS: Final[Mapping[str, UserSort]] = {
     "newest": UserSort(UserOrder.CREATED, is_descending=True),
 }
 DEFAULT_SORT: Final = "name"
-_LONGEST_ID: Final = 9
 
 
 def read_filter(query: Mapping[str, str], *, now: datetime) -> UserFilter:
@@ -41,5 +40,4 @@ def read_sort(query: Mapping[str, str]) -> UserSort:
 
 def read_user(query: Mapping[str, str]) -> int | None:
     """Return the account that an address opens, or None."""
-    word = query.get(USER, "")
-    return int(word) if word.isascii() and word.isdecimal() and len(word) <= _LONGEST_ID else None
+    return read_id(query.get(USER, ""))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from console.words.groups import ANY_GROUP
+from infoscreen_core.domain.text.asked import read_id
 from infoscreen_core.services.monitoring.plays.report import PlayFilter
 
 SPANS: Final = (1, 7, 28, 90)
@@ -13,7 +14,6 @@ SPANS: Final = (1, 7, 28, 90)
 DEFAULT_DAYS: Final = 7
 NARROWING: Final = ("event", "media", "client")
 """Names in the address, each followed by an id."""
-_LONGEST_ID: Final = 9
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,8 @@ def read_asked(query: Mapping[str, str]) -> Asked:
     days = query.get("days", "")
     return Asked(
         int(days) if days in {str(one) for one in SPANS} else DEFAULT_DAYS,
-        _id(query.get("group", ANY_GROUP)),
-        _id(query.get("event", "")),
-        _id(query.get("media", "")),
+        read_id(query.get("group", ANY_GROUP)),
+        read_id(query.get("event", "")),
+        read_id(query.get("media", "")),
         query.get("client") or None,
     )
-
-
-def _id(word: str) -> int | None:
-    is_id = word.isascii() and word.isdecimal() and len(word) <= _LONGEST_ID
-    return int(word) if is_id else None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _, ngettext
+from console.i18n import N_, _, filled, ngettext
 from console.words.calendar import joined
 from console.words.commands import rollout_word, state_word
 from console.words.formatting import UTC_ZONE, day, instant, wall_time
@@ -17,6 +17,7 @@ from infoscreen_core.domain.text.wording import DayList, Days, Sentence
 from infoscreen_core.errors import InfoscreenError
 
 _FIELD_WORDS: Final[dict[str, str]] = {
+    "at": N_("The instant"),
     "description": N_("The description"),
     "display_name": N_("The short name"),
     "end": N_("The end"),
@@ -63,7 +64,7 @@ def error_sentence(
     params = {name: _shown(name, value, zone, now) for name, value in error.params.items()}
     if _names_its_field(error):
         params["name"] = _(_FIELD_WORDS[str(error.field)])
-    return template.format(**params) if params else template
+    return filled(template, params) if params else template
 
 
 def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> object:

@@ -72,7 +72,9 @@ def row_count(shown: int, total: int) -> str:
     """Return `12 Bildschirme`, or `3 von 12 Bildschirmen` when some are filtered away."""
     if shown == total:
         return ngettext("{n} screen", "{n} screens", total)
-    return ngettext("{shown} of {n} screen", "{shown} of {n} screens", total, shown=with_marks(shown))
+    return ngettext(
+        "{shown} of {n} screen", "{shown} of {n} screens", total, shown=with_marks(shown)
+    )
 
 
 def _row(client: ClientView, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What whoever asks for a list of something may give: a span of time, and a text to search for."""
+"""What whoever asks for something may give: a number, a span of time, a text to search for."""
 
 from datetime import datetime
 from typing import Final
@@ -6,6 +6,14 @@ from typing import Final
 from infoscreen_core.errors import InvalidInputError
 
 LONGEST_TEXT: Final = 200
+_LONGEST_ID: Final = 9
+"""Digits. No database of ours has a row with a longer number; SQLite refuses very long ones."""
+
+
+def read_id(text: str) -> int | None:
+    """Return the number of a row as an address has it; None for anything else."""
+    is_id = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
+    return int(text) if is_id else None
 
 
 def check_span(start: datetime, end: datetime | None) -> None:

@@ -112,6 +112,7 @@ def test_its_files_hold_what_the_pictures_show(
     answer = visitor.get(f"/analysis/outages.csv?weeks=13&group={groups[1]}")
     _head, outage = answer.content.decode("utf-8-sig").splitlines()
     assert outage.split(",")[4:] == [str(10 * 3600), "kein Lebenszeichen"]
+    assert visitor.get(f"/analysis/outages.csv?group={'9' * 30}").status_code == 200
     assert visitor.get("/analysis/secrets.csv").status_code == 404
 
 

@@ -21,8 +21,10 @@ SCREENS = [
         (20, "Labor kommt am langsamsten zurück: im Mittel nach 4 Tagen (1 Ausfall)."),
         (
             2,
-            "Von den 2 Bildschirmen, die am längsten ausgefallen waren, kommt Labor am "
-            "langsamsten zurück: im Mittel nach 4 Tagen (1 Ausfall).",
+            (
+                "Von den 2 Bildschirmen, die am längsten ausgefallen waren, kommt Labor am "
+                "langsamsten zurück: im Mittel nach 4 Tagen (1 Ausfall)."
+            ),
         ),
     ],
 )

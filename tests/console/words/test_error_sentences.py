@@ -28,6 +28,12 @@ def test_a_field_is_named_by_its_word() -> None:
     assert _german(refused.value) == "Der Titel hat 201 Zeichen; erlaubt sind 200: bitte kürzen."
 
 
+def test_a_day_at_the_end_brings_its_full_stop_along() -> None:
+    told = Sentence("“{title}” is over: it ended on {end}.", title="Chor", end="So 29.11.")
+    with use_language("de"):
+        assert error_sentence(told, VIENNA) == "„Chor“ ist vorbei: Ende war So 29.11."
+
+
 @pytest.mark.parametrize("field", ["name", "title"])
 def test_a_group_called_like_a_field_keeps_its_name(field: str) -> None:
     taken = ConflictError(
