@@ -8,21 +8,26 @@ import streamlit as st
 
 from console.i18n import _, ngettext
 from console.logs.filters import Question
-from console.logs.lines import may_see_context
 from console.logs.presenters.volume import Volume
 from console.parts.address import query
-from console.runtime import now, user_timezone
+from console.runtime import current_identity, now, user_timezone
 from console.words.formatting import number, size
 from console.words.instants import write_instant
+from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _FILTERS: Final = ("level", "group", "client", "text", "family")
 _BYTES_OF_A_LINE: Final = {"csv": 330, "parquet": 40}
 """As measured, to say beforehand how large a file gets."""
 
 
+def may_take_away() -> bool:
+    """Whether the reader may take lines away as files, and see what players add to them."""
+    return has_at_least(current_identity().role, Role.ADMIN)
+
+
 def offer_files(question: Question, shown: Volume) -> None:
     """Draw the links to the files, with what to expect; nothing for who may not take them."""
-    if not shown.total or not may_see_context():
+    if not shown.total or not may_take_away():
         return
     lines = ngettext("{count} line", "{count} lines", shown.total, count=number(shown.total))
     if question.text:

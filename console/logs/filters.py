@@ -104,6 +104,12 @@ def choose() -> Question:
     return asked_for(now())
 
 
+def is_followed() -> bool:
+    """Whether new lines are to come: not while one is read, or older ones are looked through."""
+    asked = query()
+    return not (asked.get("line") or asked.get("page") or asked.get("to"))
+
+
 def start_over() -> None:
     """Take every filter away but the chosen span; for a callback."""
     write(**dict.fromkeys(("from", "to", "level", "group", "client", "text", "family", "page")))

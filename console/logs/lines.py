@@ -9,39 +9,31 @@ import streamlit as st
 
 from console.i18n import _, ngettext
 from console.logs import data
-from console.logs.filters import Question, asked_for, start_over
+from console.logs.files import may_take_away
+from console.logs.filters import Question, asked_for, is_followed, start_over
 from console.logs.presenters.lines import around_html, line_html, line_label
 from console.parts.address import query, write
 from console.parts.guard import live
 from console.parts.page_header import freshness
-from console.runtime import current_identity, now, run_again, user_timezone
+from console.runtime import now, run_again, user_timezone
 from console.words.formatting import clock, instant
 from infoscreen_core.domain.monitoring.logs.filter import LinePlace, read_place
-from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.monitoring.logs.search import FoundLine, LinePage
 
 _REFRESH_SECONDS: Final = 5
-_FOLLOWED: Final = "logs-followed"
 
 
 def draw_lines() -> None:
     """Draw the lines that the address asks for."""
-    st.session_state[_FOLLOWED] = _is_followed()
-    if _is_followed():
+    if is_followed():
         _live_lines()
     else:
         _lines()
 
 
-def _is_followed() -> bool:
-    """Whether new lines are to come: not while one is read, or older ones are looked through."""
-    asked = query()
-    return not (asked.get("line") or asked.get("page") or asked.get("to"))
-
-
 @live(_REFRESH_SECONDS)
 def _live_lines() -> None:
-    if not _is_followed():
+    if not is_followed():
         run_again()  # somebody unfolded a line or went on to older ones: this part has to rest
     _lines()
 
@@ -72,7 +64,7 @@ def _tail(page: LinePage, at: datetime) -> None:
     if query().get("to"):  # a span that is over gets no new lines
         return
     with st.container(horizontal=True, vertical_alignment="center", key="logs-tail"):
-        if not _is_followed():
+        if not is_followed():
             _turn(_("Follow along again"), "logs-follow", ":material/play_arrow:", None)
             freshness(_("Paused: new lines wait."))
             return
@@ -124,18 +116,13 @@ def _opened(text: str) -> data.Unfolded | None:
     if not text:
         return None
     is_number = text.isascii() and text.isdecimal() and len(text) < len(str(2**31))
-    found = data.unfold(int(text), with_context=may_see_context()) if is_number else None
+    found = data.unfold(int(text), with_context=may_take_away()) if is_number else None
     if found is None:
         st.info(
             _("There is no such line; lines are kept for a limited time."),
             icon=":material/search_off:",
         )
     return found
-
-
-def may_see_context() -> bool:
-    """Whether the reader may see what players add to their lines, and take lines away as files."""
-    return has_at_least(current_identity().role, Role.ADMIN)
 
 
 def _nothing(question: Question, page: LinePage) -> None:

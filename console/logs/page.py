@@ -7,7 +7,6 @@ import streamlit as st
 from console.i18n import _
 from console.logs import data
 from console.logs.families import draw_families
-from console.logs.files import offer_files
 from console.logs.filters import FILTERS, Question, choose
 from console.logs.lines import draw_lines
 from console.logs.volume import draw_volume
@@ -22,11 +21,8 @@ def render() -> None:
     saved_views("logs", FILTERS)
     question = choose()
     _family(question)
-    shown = draw_volume(question)
-    with st.container(horizontal=True, vertical_alignment="center", key="logs-tools"):
-        view = _choose_view()
-        st.space("stretch")
-        offer_files(question, shown)
+    draw_volume()
+    view = _choose_view()
     if view == "families":
         draw_families(question)
     else:

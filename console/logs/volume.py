@@ -9,7 +9,8 @@ import streamlit as st
 
 from console.i18n import _
 from console.logs.data import count_lines
-from console.logs.filters import Question
+from console.logs.files import offer_files
+from console.logs.filters import Question, asked_for, is_followed
 from console.logs.presenters.volume import (
     Volume,
     drawn_span,
@@ -19,27 +20,46 @@ from console.logs.presenters.volume import (
     volume_table,
 )
 from console.parts.address import query, write
+from console.parts.guard import live
 from console.parts.plot import chart, fold_numbers, is_dark
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 from console.words.instants import write_instant
 from console.words.plots import CONFIG
 
 _KEY: Final = "logs-volume"
+_REFRESH_SECONDS: Final = 15
+"""The lines below come faster; whoever drags over the bars is not to be disturbed too often."""
 
 
-def draw_volume(question: Question) -> Volume:
-    """Draw the chart with its sentence and its table; return what it shows."""
+def draw_volume() -> None:
+    """Draw the chart with its sentence, its files and its table, for what the address asks for."""
+    if is_followed():
+        _live_volume()
+    else:
+        _volume()
+
+
+@live(_REFRESH_SECONDS)
+def _live_volume() -> None:
+    if not is_followed():
+        run_again()  # somebody drew a part of time, or stopped the lines: this part has to rest
+    _volume()
+
+
+def _volume() -> None:
     zone, at = user_timezone(), now()
+    question = asked_for(at)
     shown = volume(count_lines(question, now=at), question.span, zone, now=at)
     sentence = volume_sentence(shown, question.span, zone, now=at)
     with st.container(horizontal=True, vertical_alignment="center", key="logs-said"):
         st.html(f"<p>{escape(sentence)}</p>", width="content")
         _offer_whole_span(question)
+        st.space("stretch")
+        offer_files(question, shown)
     if shown.total:
         _chart(shown, zone)
         _say_what_it_counts(question)
         fold_numbers(volume_table(shown, sentence), key=_KEY)
-    return shown
 
 
 def _chart(shown: Volume, zone: ZoneInfo) -> None:

@@ -91,6 +91,25 @@ def test_a_drag_over_the_bars_looks_at_that_time_and_back_undoes_it(page: Page) 
     expect(page).not_to_have_url(re.compile("from="))
 
 
+def test_new_lines_and_their_number_come_by_themselves(page: Page, school: RunningConsole) -> None:
+    page.goto(f"{school.url}/logs?hours=6")
+    said = page.locator(".st-key-logs-said")
+    newest = page.locator("[class*=st-key-log-line-] button").first
+    expect(said).to_contain_text("in den letzten 6 Stunden")
+    told = said.inner_text()
+    with school.sessions.begin() as session:
+        store_lines(session, [(2, LogLevel.ERROR, utc_now(), "just now")])
+    expect(newest).to_contain_text("just now")
+    expect(said).not_to_have_text(told, timeout=60_000)
+    click(page.get_by_role("button", name="Neue Zeilen anhalten"))
+    expect(page).to_have_url(re.compile(r"[?&]page=\d+-\d+"))
+    keep_screenshot(page, "logs-paused")
+    with school.sessions.begin() as session:
+        store_lines(session, [(2, LogLevel.ERROR, utc_now(), "after the stop")])
+    click(page.get_by_role("button", name="Weiterlaufen lassen"))
+    expect(newest).to_contain_text("after the stop")
+
+
 def test_a_dot_shows_its_picture_and_a_slider_compares_two(
     page: Page, school: RunningConsole
 ) -> None:

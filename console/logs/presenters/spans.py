@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import _, ngettext
-from console.words.formatting import hours_word
+from console.i18n import ngettext
 from console.words.formatting import span as span_words
 from console.words.instants import read_instant
 
@@ -69,5 +68,5 @@ def span_sentence(span: LogSpan, zone: ZoneInfo, *, now: datetime) -> str:
         days = span.hours // 24
         if days > 1:
             return ngettext("in the last {n} day", "in the last {n} days", days)
-        return _("in the last {window}", window=hours_word(span.hours))
+        return ngettext("in the last {n} hour", "in the last {n} hours", span.hours)
     return span_words(span.start, span.end, zone, now=now)

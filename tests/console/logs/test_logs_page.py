@@ -57,7 +57,7 @@ def test_lines_of_all_screens_newest_first_then_older_ones(school: Console) -> N
     newest = labels(app)
     assert len(newest) == 50
     assert newest[0].endswith("**■ Fehler** *Aula links* no signal for 1 s")
-    assert "71 Zeilen in den letzten 24 h, davon 70 Fehler" in html_of(app)
+    assert "71 Zeilen in den letzten 24 Stunden, davon 70 Fehler" in html_of(app)
     assert "Läuft mit" in html_of(app)
     older = press(app, "logs-older")
     assert len(labels(older)) == 21
@@ -169,4 +169,4 @@ def test_a_console_without_lines_says_so(console: Console) -> None:
     console.sign_in_as(Role.USER)
     app = console.open("logs")
     assert "hat kein Bildschirm etwas protokolliert" in app.info[0].value
-    assert "Keine Zeilen in den letzten 24 h." in html_of(app)
+    assert "Keine Zeilen in den letzten 24 Stunden." in html_of(app)
