@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from console.media.component import own_component
+from console.parts.own.component import own_component
 
-_component: Final = own_component("infoscreen-library", "drawBoard")
+_component: Final = own_component("infoscreen-library", "media", "drawBoard")
 _PICKED: Final = "library-picked"
 _HEARD: Final = "library-heard"
 """How often something was ticked, as far as the page has heard of it."""

@@ -10,9 +10,9 @@ from typing import Any, Final
 import streamlit as st
 
 from console.i18n import _, current_language
-from console.media.component import own_component
+from console.parts.own.component import own_component
 
-_component: Final = own_component("infoscreen-uploads", "drawUploads")
+_component: Final = own_component("infoscreen-uploads", "media", "drawUploads")
 _SEEN: Final = "uploads-seen"
 
 

@@ -48,9 +48,9 @@ class _Typed:
     is_active: bool
 
 
-def ask_to_edit(row: ClientView) -> None:
+def ask_to_edit(uuid: str) -> None:
     """Open the dialog on one screen; a full run must follow."""
-    dialogs.open_dialog(_DIALOG, uuid=row.uuid)
+    dialogs.open_dialog(_DIALOG, uuid=uuid)
 
 
 def draw_edit_dialog() -> None:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from console.i18n import _, ngettext
+from console.i18n import ngettext
+from console.parts.own.listing import listing
 from console.runtime import now, run_again, user_timezone
 from console.screens.dialogs import ask_to_approve, ask_to_remove
-from console.screens.presenters.html import pending_line
+from console.screens.presenters.html import APPROVE, REJECT, pending_html
 from console.screens.presenters.words import approve_label, remove_label
-from console.screens.rejections import reject_button
+from console.screens.rejections import ask_to_reject
 from console.screens.roster_text import first_of
-from console.screens.selection import pick_boxes, picked_of
+from console.screens.selection import picked_of, take_ticks
 from infoscreen_core.services.monitoring.views import ClientView
 
 
@@ -21,20 +22,17 @@ def pending_section(rows: Sequence[ClientView], count: int) -> None:
         return
     with st.container(key="roster-pending", gap=None):
         _bar(rows, count)
-        zone, at, pick_box = user_timezone(), now(), pick_boxes()
-        for row in rows:
-            with st.container(
-                horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"
-            ):
-                pick_box(row)
-                st.html(pending_line(row, zone, now=at))
-                if st.button(
-                    _("Approve"), key=f"clients-approve-{row.uuid}", icon=":material/how_to_reg:"
-                ):
-                    ask_to_approve([row.uuid])
-                    run_again()
-                reject_button(row)
+        pressed = listing(
+            pending_html(rows, user_timezone(), now=now()),
+            key="roster-pending-list",
+            ticked=[row.uuid for row in picked_of(rows)],
+            on_tick=take_ticks,
+        )
         first_of(rows, count)
+    if pressed:
+        ask = {APPROVE: ask_to_approve, REJECT: ask_to_reject}[pressed.deed]
+        ask([pressed.line])
+        run_again()
 
 
 def _bar(rows: Sequence[ClientView], count: int) -> None:

@@ -16,10 +16,11 @@ from console.parts.forms.dialog_form import (
     gone,
     is_confirmed,
 )
+from console.parts.own.listing import listing
 from console.runtime import Session, now, run_again, user_timezone
 from console.screens.data import read_screens
 from console.screens.dialogs import ask_to_approve, ask_to_remove
-from console.screens.presenters.html import rejected_line
+from console.screens.presenters.html import APPROVE, REMOVE, rejected_html
 from console.screens.presenters.words import names_in_short
 from console.screens.roster_text import first_of
 from console.screens.selection import forget_picks
@@ -32,11 +33,9 @@ _DIALOG: Final = "clients-reject"
 _ICON: Final = ":material/block:"
 
 
-def reject_button(row: ClientView) -> None:
-    """Draw the button that turns a waiting player away."""
-    if st.button(_("Reject"), key=f"clients-reject-{row.uuid}", icon=_ICON):
-        dialogs.open_dialog(_DIALOG, uuids=[row.uuid])
-        run_again()
+def ask_to_reject(uuids: Sequence[str]) -> None:
+    """Open the dialog that turns waiting players away; a full run must follow."""
+    dialogs.open_dialog(_DIALOG, uuids=uuids)
 
 
 def draw_reject_dialog() -> None:
@@ -50,25 +49,14 @@ def rejected_section(rows: Sequence[ClientView], count: int) -> None:
         return
     label = _("Rejected ({n})", n=count)
     with st.expander(label, icon=_ICON), st.container(key="roster-rejected", gap=None):
-        for row in rows:
-            _line(row)
+        pressed = listing(
+            rejected_html(rows, user_timezone(), now=now()), key="roster-rejected-list"
+        )
         first_of(rows, count)
-
-
-def _line(row: ClientView) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
-        st.html(rejected_line(row, user_timezone(), now=now()))
-        if st.button(
-            _("Approve after all"), key=f"clients-readmit-{row.uuid}", icon=":material/how_to_reg:"
-        ):
-            ask_to_approve([row.uuid])
-            run_again()
-        label = _("Remove {name}", name=row.name)
-        if st.button(
-            label, key=f"clients-forget-{row.uuid}", icon=":material/delete:", type="tertiary"
-        ):
-            ask_to_remove([row.uuid])
-            run_again()
+    if pressed:
+        ask = {APPROVE: ask_to_approve, REMOVE: ask_to_remove}[pressed.deed]
+        ask([pressed.line])
+        run_again()
 
 
 def _contents(uuids: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """The fleet: found, sorted, ticked, and what can be done with the ticked ones."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import Final
@@ -14,17 +15,17 @@ from console.monitoring.filters import Selection, choose_among, choose_first
 from console.monitoring.presenters.fleet import IN_SERVICE_FILTERS
 from console.monitoring.presenters.fleet_table import row_count
 from console.monitoring.snapshots import FRESH_SECONDS, players
+from console.parts.own.listing import listing
 from console.runtime import now, run_again, user_timezone
 from console.screens.data import Roster, find_uuids
 from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
-from console.screens.presenters.html import screen_lines, screens_head
+from console.screens.presenters.html import EDIT, screens_html
 from console.screens.presenters.words import assign_label, remove_label
-from console.screens.selection import forget_picks, pick, pick_all_box, pick_boxes, picked_uuids
+from console.screens.selection import forget_picks, pick, picked_uuids, take_ticks
 from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.services.commands.rollouts.rollout_request import Target
-from infoscreen_core.services.monitoring.views import ClientView
 
 ROSTER_FILTERS: Final = (*IN_SERVICE_FILTERS, FleetFilter.OUT_OF_SERVICE)
 """What an approved screen can be narrowed to."""
@@ -39,6 +40,14 @@ _ORDERS: Final = (
 _DEFAULT_ORDER: Final = FleetOrder.GROUP
 _ALL: Final = FleetWish(FleetFilter.APPROVED)
 _ROWS_PER_PAGE: Final = 25
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page of the screens as all browsers show it."""
+
+    uuids: tuple[str, ...]
+    html: str
 
 
 def screens_table(roster: Roster) -> None:
@@ -56,14 +65,21 @@ def screens_table(roster: Roster) -> None:
         return
     first = choose_first(selection.count, _ROWS_PER_PAGE)
     read = _found if selection.wish.search else _listed
-    shown, lines = read(selection.wish, first, user_timezone(), current_language())
-    with st.container(key="roster-screens", gap=None):
-        with st.container(horizontal=True, vertical_alignment="center", key="roster-head"):
-            pick_all_box(shown, "fleet")
-            st.html(screens_head())
-        pick_box = pick_boxes()
-        for row, line in zip(shown, lines, strict=True):
-            _line(row, line, pick_box)
+    _list(read(selection.wish, first, user_timezone(), current_language()))
+
+
+def _list(page: _Page) -> None:
+    picked = picked_uuids()
+    with st.container(key="roster-screens"):
+        pressed = listing(
+            page.html,
+            key="roster-list",
+            ticked=[uuid for uuid in page.uuids if uuid in picked],
+            on_tick=take_ticks,
+        )
+    if pressed and pressed.deed == EDIT:
+        ask_to_edit(pressed.line)
+        run_again()
 
 
 def opening_table(zone: ZoneInfo, language: str) -> Callable[[], object]:
@@ -71,28 +87,14 @@ def opening_table(zone: ZoneInfo, language: str) -> Callable[[], object]:
     return partial(_listed, FleetWish(order=_DEFAULT_ORDER), 0, zone, language)
 
 
-def _draw(
-    wish: FleetWish, first: int, zone: ZoneInfo, _language: str
-) -> tuple[tuple[ClientView, ...], list[str]]:
-    """Return a page of the screens, and their lines as all browsers show them in one language."""
+def _draw(wish: FleetWish, first: int, zone: ZoneInfo, _language: str) -> _Page:
+    """Return a page of the screens as all browsers show it in one language."""
     shown = players(wish, first=first, limit=_ROWS_PER_PAGE)
-    return shown, screen_lines(shown, zone, now=now())
+    return _Page(tuple(row.uuid for row in shown), screens_html(shown, zone, now=now()))
 
 
 _found = shared(seconds=FRESH_SECONDS, entries=64)(_draw)
 _listed = shared(seconds=FRESH_SECONDS, entries=64, is_renewed=True)(_draw)
-
-
-def _line(row: ClientView, line: str, pick_box: Callable[[ClientView], None]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
-        pick_box(row)
-        st.html(line)
-        label = _("Edit {name}", name=row.name)
-        if st.button(
-            label, key=f"clients-change-{row.uuid}", icon=":material/edit:", type="tertiary"
-        ):
-            ask_to_edit(row)
-            run_again()
 
 
 def _bar(selection: Selection) -> None:

@@ -1,15 +1,16 @@
 """Beside the timeline: the groups in their order, to be changed by hand."""
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
 from console.i18n import _
 from console.parts import address
+from console.parts.own.listing import listing
 from console.parts.style import roster_style
-from console.screens.groups.order import keep_focus, move_buttons
+from console.screens.groups.order import move_group
+from console.screens.presenters.html import order_html
 
 _ORDERING: Final = "ordering"
 _YES: Final = "1"
@@ -32,17 +33,10 @@ def order_panel(groups: Mapping[int, str]) -> None:
     if not is_ordering():
         return
     roster_style()
-    with st.container(width=_SIDE_WIDTH, key="planner-side"):
-        with st.container(key="roster-groups", gap=None):
-            for group_id, name in groups.items():
-                _line(group_id, name, list(groups))
-        keep_focus()
-
-
-def _line(group_id: int, name: str, ids: Sequence[int]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"roster-group-{group_id}"):
-        st.html(f'<div class="is-line"><b>{escape(name)}</b></div>')
-        move_buttons(group_id, name, ids)
+    with st.container(width=_SIDE_WIDTH, key="planner-side"), st.container(key="roster-groups"):
+        pressed = listing(order_html(groups), key="timeline-groups")
+    if pressed:
+        move_group(pressed, groups)
 
 
 def _toggle() -> None:

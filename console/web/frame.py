@@ -64,7 +64,7 @@ def _index() -> str:
         "<title>Infoscreen</title>"
         f'<link rel="stylesheet" href="{address_of("console.css")}">'
         f'<script src="{address_of("console.js")}" data-words="{words}" '
-        f'data-media="{address_of("media.js")}"></script>'
+        f'data-media="{address_of("media.js")}" data-listing="{address_of("listing.js")}"></script>'
     )
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)

@@ -35,6 +35,7 @@ _PARTS: Final = {
         "find.js",
     ),
     "media.js": ("uploads.js", "board.js"),
+    "listing.js": ("listing.js",),
 }
 """Each file with those of the theme that it is made of: one request rather than several."""
 _MADE: Final = {"language.js": script_text}

@@ -175,3 +175,37 @@ def _has_numbers(lines: Sequence[tuple[str, ...]], place: int) -> bool:
     """Whether this column holds numbers, perhaps with units, and nothing else but gaps."""
     cells = [line[place] for line in lines if line[place] not in ("", MISSING)]
     return bool(cells) and all(_NUMBERS.match(cell) for cell in cells)
+
+
+def entry_html(name: str, *parts: str) -> str:
+    """Return a line of a list (`console/parts/own/listing.py`), which is told by its name.
+
+    The parts are boxes, columns and buttons, as HTML.
+    """
+    return f'<div class="is-entry" data-line="{escape(name)}">{"".join(parts)}</div>'
+
+
+def tick_box(label: str, *, is_of_all: bool = False) -> str:
+    """Return the box that ticks its line of a list; in the head, the one that ticks all lines."""
+    whose = "all" if is_of_all else "one"
+    return (
+        f'<label class="is-tick"><input type="checkbox" data-tick="{whose}" '
+        f'aria-label="{escape(label)}"></label>'
+    )
+
+
+def deed_button(
+    deed: str, label: str, icon: str, *, has_words: bool = False, is_disabled: bool = False
+) -> str:
+    """Return a button of a list's line; `icon` is one of Material's, and without words alone."""
+    state = " disabled" if is_disabled else ""
+    mark = f'<i class="is-icon" aria-hidden="true">{icon}</i>'
+    if has_words:
+        return (
+            f'<button type="button" class="is-deed has-words" data-deed="{deed}"{state}>{mark}'
+            f"{escape(label)}</button>"
+        )
+    return (
+        f'<button type="button" class="is-deed" data-deed="{deed}" aria-label="{escape(label)}"'
+        f"{state}>{mark}</button>"
+    )

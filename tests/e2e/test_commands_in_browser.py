@@ -75,7 +75,7 @@ def test_a_group_is_rolled_out_to_paused_and_left_by_the_way_back(
     page: Page, school: RunningConsole
 ) -> None:
     page.goto(f"{school.url}/clients?list=groups")
-    click(page.locator(".st-key-groups-command-1 button"))
+    click(page.locator('[data-line="1"] [data-deed=command]'))
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Grund (steht im Protokoll)").fill("Neue Version")
     keep_screenshot(page, "rollout-form")

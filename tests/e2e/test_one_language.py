@@ -48,7 +48,7 @@ def test_what_is_chosen_speaks_the_language_that_was_changed_to(page: Page) -> N
     switch_language(page, "de")
     order = page.get_by_role("combobox", name="Reihenfolge")
     expect(order).to_have_value("Nach Name")
-    page.locator(f"{key('roster-screens')} [data-testid=stCheckbox] label").first.click()
+    page.locator(f"{key('roster-screens')} .is-entry .is-tick").first.click()
     expect(page.locator(key("clients-assign-many"))).to_be_visible()
     expect(order).to_have_value("Nach Name")
     expect(page).to_have_url(re.compile("order=name"))

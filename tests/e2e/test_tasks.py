@@ -34,7 +34,7 @@ from tests.support.visits.task_school import (
     task_school,
     waiting_of,
 )
-from tests.support.visits.walk import key
+from tests.support.visits.walk import deed, key
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -249,7 +249,7 @@ def test_a_new_player_is_let_in_and_named(visitor: Person, ledger: Ledger) -> No
     page, uuid = visitor.page, waiting_of(visitor.number)
     with ledger.task(visitor, 7):
         visitor.go_to("Screens & groups")
-        visitor.click(visitor.key(f"clients-approve-{uuid}"))
+        visitor.click(page.locator(deed("approve", uuid)))
         dialog = page.get_by_role("dialog")
         name = f"Werkstatt {visitor.number}"
         visitor.type(dialog.get_by_label(visitor.word("Name of the screen")), name)

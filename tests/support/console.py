@@ -23,6 +23,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.settings import Settings
+from tests.support.listing import lists_of
 from tests.support.people import add_session
 from tests.support.record import judge_all
 
@@ -135,8 +136,11 @@ def query_of(app: AppTest) -> dict[str, str]:
 
 
 def html_of(app: AppTest) -> str:
-    """All HTML that the page shows, and its messages, in one text."""
-    bodies = [element.body for element in app.html]
+    """All HTML that the page shows, its lists after the rest, and its messages, in one text."""
+    bodies = [
+        *(element.body for element in app.html),
+        *(data["html"] for data in lists_of(app).values()),
+    ]
     messages = [element.value for kind in (app.error, app.warning, app.info) for element in kind]
     return "\n".join([*bodies, *messages])
 

@@ -43,14 +43,14 @@ def ask_to_name_group() -> None:
     dialogs.open_dialog(_NEW)
 
 
-def ask_to_edit_group(group: GroupView) -> None:
+def ask_to_edit_group(group_id: int) -> None:
     """Open the dialog on a group's name; a full run must follow."""
-    dialogs.open_dialog(_EDIT, group_id=group.id)
+    dialogs.open_dialog(_EDIT, group_id=group_id)
 
 
-def ask_to_delete_group(group: GroupView) -> None:
+def ask_to_delete_group(group_id: int) -> None:
     """Open the dialog that deletes a group; a full run must follow."""
-    dialogs.open_dialog(_DELETE, group_id=group.id)
+    dialogs.open_dialog(_DELETE, group_id=group_id)
 
 
 def draw_groups_dialogs() -> None:

@@ -1,18 +1,19 @@
 """The groups in their order, which every page keeps; the unassigned screens stand last."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from console.commands.rollouts.dialog import rollout_button
-from console.i18n import _
+from console.commands.rollouts.dialog import ask_for_rollout
+from console.i18n import _, current_language
+from console.monitoring.snapshots import FRESH_SECONDS, fleet
+from console.parts.own.listing import Press, listing
 from console.runtime import run_again
 from console.screens.data import Roster, groups
 from console.screens.groups.dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
-from console.screens.groups.order import keep_focus, move_buttons
-from console.screens.presenters.html import group_html, groups_head, unassigned_html
+from console.screens.groups.order import move_group
+from console.screens.presenters.groups import names_of
+from console.screens.presenters.html import COMMAND, EDIT, REMOVE, groups_html
+from console.shared import shared
 from infoscreen_core.services.commands.rollouts.rollout_request import Target
-from infoscreen_core.services.screens.views import GroupView
 
 
 def groups_panel(roster: Roster) -> None:
@@ -21,20 +22,17 @@ def groups_panel(roster: Roster) -> None:
         no_group_yet()
         return
     new_group_button()
-    found = groups()
-    ids = [group.id for group in found]
-    with st.container(key="roster-groups", gap=None):
-        with st.container(horizontal=True, key="roster-group-head"):
-            st.html(groups_head())
-        for group in found:
-            _line(group, ids)
-        with st.container(horizontal=True, key="roster-group-rest"):
-            st.html(unassigned_html(_unassigned(roster)))
-    keep_focus()
+    with st.container(key="roster-groups"):
+        pressed = listing(_listed(current_language()), key="groups-list")
+    if pressed:
+        move_group(pressed, names_of(groups()))
+        _act(pressed)
 
 
-def _unassigned(roster: Roster) -> int:
-    return roster.fleet.figures.of_groups((None,)).in_service
+@shared(seconds=FRESH_SECONDS, entries=2, is_renewed=True)
+def _listed(_language: str) -> str:
+    """Return the groups as all browsers show them in one language: there may be many."""
+    return groups_html(groups(), fleet().figures.of_groups((None,)).in_service)
 
 
 def no_group_yet() -> None:
@@ -57,25 +55,12 @@ def new_group_button() -> None:
         run_again()
 
 
-def _line(group: GroupView, ids: Sequence[int]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"roster-group-{group.id}"):
-        st.html(group_html(group))
-        move_buttons(group.id, group.name, ids)
-        if group.all_screens:
-            rollout_button(
-                Target(group_ids=(group.id,)),
-                group.all_screens,
-                key=f"groups-command-{group.id}",
-                label=_("Command for the screens of {name}", name=group.name),
-                is_quiet=True,
-            )
-        label = _("Edit {name}", name=group.name)
-        if st.button(label, key=f"groups-edit-{group.id}", icon=":material/edit:", type="tertiary"):
-            ask_to_edit_group(group)
-            run_again()
-        label = _("Delete {name}", name=group.name)
-        if st.button(
-            label, key=f"groups-delete-{group.id}", icon=":material/delete:", type="tertiary"
-        ):
-            ask_to_delete_group(group)
-            run_again()
+def _act(pressed: Press) -> None:
+    group_id = int(pressed.line)
+    if pressed.deed == COMMAND:
+        ask_for_rollout(Target(group_ids=(group_id,)))
+    elif pressed.deed == EDIT:
+        ask_to_edit_group(group_id)
+    elif pressed.deed == REMOVE:
+        ask_to_delete_group(group_id)
+    run_again()

@@ -22,6 +22,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import events
+from tests.support import listing
 from tests.support.commands.keeper import speaking_with_plugs
 from tests.support.commands.plugs import PASSWORD, ShellyPlug, running
 from tests.support.commands.power_desk import PowerDesk
@@ -78,8 +79,7 @@ def type_in(app: AppTest, **typed: str) -> None:
 
 
 def set_up_dialog(console: Console) -> AppTest:
-    app = console.open("clients")
-    app = app.button(key=f"clients-change-{UUID}").click().run()
+    app = listing.press(console.open("clients"), "edit", UUID)
     return app.button(key="clients-edit-plug").click().run()
 
 

@@ -21,6 +21,7 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, html_of, query_of, refusals_of
+from tests.support.listing import press, tick
 from tests.support.people import NOW as REGISTERED
 from tests.support.people import add_client, uuid_of
 
@@ -85,7 +86,7 @@ def test_a_group_is_rebooted_after_its_consequences_were_read(school: Console) -
         session.add(event)
         session.flush()
         session.add(Occurrence(group_id=AULA, event_id=1, start=event.start, end=event.end))
-    app = _press(school.open("clients", list="groups"), f"groups-command-{AULA}")
+    app = press(school.open("clients", list="groups"), "command", str(AULA))
     asked = _go_on(app, reason="Neue Version", first=LABOR)
     (refused,) = refusals_of(asked)
     assert refused.startswith("Keiner der Bildschirme, die zuerst kommen sollen, nimmt teil")
@@ -128,9 +129,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(school
 
 
 def test_ticked_screens_get_one_command(school: Console) -> None:
-    app = school.open("clients")
-    for box in [box for box in app.checkbox if "000000000003" in str(box.key)]:
-        app = box.check().run()
+    app = tick(school.open("clients"), uuid_of(3))
     told = _go_on(_press(app, "clients-command-many"), reason="Neu", action=Action.SHUTDOWN_HOST)
     text = html_of(told)
     assert "Vor Ort muss jemand jeden davon wieder einschalten." in text
@@ -141,7 +140,7 @@ def test_ticked_screens_get_one_command(school: Console) -> None:
     assert member.client_name == "S3"
     assert query_of(done) == {"rollout": member.rollout_id}
     again = school.open("clients", list="groups")
-    busy = _go_on(_press(again, f"groups-command-{LABOR}"), reason="Neu")
+    busy = _go_on(press(again, "command", str(LABOR)), reason="Neu")
     blocked = next(button for button in busy.button if button.key == "rollout-start")
     assert blocked.disabled
     assert "Von den gewählten Bildschirmen kann jetzt keiner teilnehmen." in html_of(busy)

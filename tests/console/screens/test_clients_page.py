@@ -5,11 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Checkbox
 
 from console.i18n import use_language
 from console.screens.presenters.groups import moved
-from console.screens.presenters.html import group_html, pending_line, screen_lines, unassigned_html
+from console.screens.presenters.html import groups_html, pending_html, rejected_html, screens_html
 from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
@@ -27,6 +26,7 @@ from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.screens.views import GroupView
 from tests.support.console import Console, html_of
 from tests.support.fleet import client_view, count_of
+from tests.support.listing import is_ticked, lists_of, press, tell, tick
 from tests.support.people import actions_of, add_client, outbox_of, uuid_of
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -50,15 +50,16 @@ def test_a_group_moves_by_steps_and_stays_within_the_list(
 
 def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
     evil = client_view(
-        6, "<b>x", hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>"
+        6, '<b>"x', hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>"
     )
-    group = GroupView(1, "<b>x", "<i>", 1, 1)
+    group = GroupView(1, '<b>"x', "<i>", 1, 1)
     text = (
-        screen_lines([evil], VIENNA, now=NOW)[0]
-        + pending_line(evil, VIENNA, now=NOW)
-        + group_html(group)
+        screens_html([evil], VIENNA, now=NOW)
+        + pending_html([evil], VIENNA, now=NOW)
+        + rejected_html([evil], VIENNA, now=NOW)
+        + groups_html([group], 0)
     )
-    assert not any(mark in text for mark in ("<b>x", "<i>", "<u>", "<s>", "<q>", "<g>"))
+    assert not any(mark in text for mark in ('"x', "<i>", "<u>", "<s>", "<q>", "<g>"))
 
 
 def test_words_name_the_consequence() -> None:
@@ -71,7 +72,7 @@ def test_words_name_the_consequence() -> None:
         assert "ist leer" in delete_consequence(GroupView(1, "Foyer", "", 0, 0))
         full = delete_consequence(GroupView(1, "Foyer", "", 1, 2))
         assert "1 Bildschirm und 2 Termine" in full
-        assert "0 Bildschirme" in unassigned_html(0)
+        assert "0 Bildschirme" in groups_html([], 0)
 
 
 @pytest.fixture
@@ -107,12 +108,7 @@ def _press(app: AppTest, label: str) -> AppTest:
 
 
 def _tick(app: AppTest, number: int) -> AppTest:
-    return _box(app, uuid_of(number)).check().run()
-
-
-def _box(app: AppTest, name: str) -> Checkbox:
-    [box] = [box for box in app.checkbox if name in str(box.key)]
-    return box
+    return tick(app, uuid_of(number))
 
 
 def _type(app: AppTest, key: str, text: str) -> None:
@@ -151,7 +147,7 @@ def test_all_new_players_are_let_in_with_names_and_a_group(school: Console) -> N
 
 def test_one_of_the_new_players_is_let_in_and_the_other_waits_on(school: Console) -> None:
     app = school.open(PAGE)
-    app = app.button(key=f"clients-approve-{uuid_of(4)}").click().run()
+    app = press(app, "approve", uuid_of(4))
     _press(app, "Bildschirm freigeben")
     let_in, waiting = _client(school, 4), _client(school, 3)
     assert let_in is not None
@@ -164,7 +160,7 @@ def test_a_name_that_cannot_be_shown_is_refused_beside_its_field_and_nothing_is_
     school: Console,
 ) -> None:
     app = school.open(PAGE)
-    app = app.button(key=f"clients-approve-{uuid_of(3)}").click().run()
+    app = press(app, "approve", uuid_of(3))
     app.text_input(key=f"clients-name-{uuid_of(3)}").input("Aula\x07")
     app = _press(app, "Bildschirm freigeben")
     assert "U+0007" in html_of(app)
@@ -175,7 +171,7 @@ def test_a_name_that_cannot_be_shown_is_refused_beside_its_field_and_nothing_is_
 
 
 def test_a_new_player_is_rejected_with_a_reason_and_approved_after_all(school: Console) -> None:
-    app = school.open(PAGE).button(key=f"clients-reject-{uuid_of(3)}").click().run()
+    app = press(school.open(PAGE), "reject", uuid_of(3))
     app = _press(app, "Bildschirm ablehnen")
     assert "warum der Bildschirm" in html_of(app)
     app.text_input(key=f"clients-reject-reason-{uuid_of(3)}").input("gehört <nebenan>")
@@ -185,7 +181,7 @@ def test_a_new_player_is_rejected_with_a_reason_and_approved_after_all(school: C
     assert "1 wartet auf Freigabe" in text
     assert "gehört &lt;nebenan&gt;" in text
     assert "admin · " in text
-    app = app.button(key=f"clients-readmit-{uuid_of(3)}").click().run()
+    app = press(app, "approve", uuid_of(3))
     app = _press(app, "Bildschirm freigeben")
     client = _client(school, 3)
     assert client is not None
@@ -202,7 +198,7 @@ def test_ticked_screens_are_put_into_a_group(school: Console) -> None:
     assert _toasts(app) == ["Eingang, host-2 gehören jetzt zur Raumgruppe Aula."]
     clients = [_client(school, 1), _client(school, 2)]
     assert [client and client.group_id for client in clients] == [2, 2]
-    assert not _box(app, uuid_of(1)).value
+    assert not is_ticked(app, uuid_of(1))
 
 
 def test_what_is_ticked_stays_ticked_behind_a_filter_and_is_told(school: Console) -> None:
@@ -214,11 +210,28 @@ def test_what_is_ticked_stays_ticked_behind_a_filter_and_is_told(school: Console
     assert "1 von 2 Bildschirmen" in html_of(app)
 
 
-def test_the_box_in_the_head_ticks_the_whole_page(school: Console) -> None:
-    app = _box(school.open(PAGE), "all-fleet").check().run()
+def test_several_ticked_at_once_are_all_heard_and_unticked_again(school: Console) -> None:
+    app = tick(school.open(PAGE), uuid_of(1), uuid_of(2))
     assert "2 ausgewählt" in html_of(app)
-    app = _box(app, "all-fleet").uncheck().run()
+    app = tick(app, uuid_of(1), uuid_of(2), is_on=False)
     assert "ausgewählt" not in html_of(app)
+
+
+def test_a_tick_that_is_told_twice_counts_once(school: Console) -> None:
+    app = tick(school.open(PAGE), uuid_of(1))
+    said = [[1, uuid_of(1), True]]
+    app = tell(app, "roster-list", [[2, uuid_of(1), False]])
+    app = tell(app, "roster-list", [*said, [3, uuid_of(2), True]])
+    assert not is_ticked(app, uuid_of(1))
+    assert is_ticked(app, uuid_of(2))
+
+
+def test_a_tick_is_heard_when_the_next_choice_already_hides_its_line(school: Console) -> None:
+    app = school.open(PAGE)
+    app.text_input(key="search").input("host-9")
+    app = tick(app, uuid_of(1))
+    assert "roster-list" not in lists_of(app)
+    assert "1 ausgewählt, 1 davon ausgeblendet" in html_of(app)
 
 
 def test_all_that_a_search_finds_are_ticked_at_once_on_every_page(console: Console) -> None:
@@ -248,8 +261,7 @@ def test_of_very_many_that_wait_the_first_are_shown_and_all_are_counted(console:
             add_client(session, number, is_approved=False)
     app = console.open(PAGE)
     assert "Die ersten 50 von 52" in html_of(app)
-    shown = [one.key for one in app.button if str(one.key).startswith("clients-reject-")]
-    assert len(shown) == 50
+    assert lists_of(app)["roster-pending-list"]["html"].count('data-deed="reject"') == 50
 
 
 def test_removing_is_said_first_and_done_at_the_second_click(school: Console) -> None:
@@ -272,7 +284,7 @@ def test_cancelling_leaves_everything_as_it_was(school: Console) -> None:
 
 def test_a_screen_gets_another_name_a_new_group_and_leaves_service(school: Console) -> None:
     uuid = uuid_of(1)
-    app = school.open(PAGE).button(key=f"clients-change-{uuid}").click().run()
+    app = press(school.open(PAGE), "edit", uuid)
     app.text_input(key=f"clients-edit-name-{uuid}").input("Eingang Nord")
     _type(app, f"clients-edit-group-{uuid}", "Mensa")
     app.toggle(key=f"clients-edit-active-{uuid}").set_value(False)
@@ -289,7 +301,7 @@ def test_a_screen_gets_another_name_a_new_group_and_leaves_service(school: Conso
 
 
 def test_saving_what_did_not_change_writes_nothing(school: Console) -> None:
-    app = school.open(PAGE).button(key=f"clients-change-{uuid_of(1)}").click().run()
+    app = press(school.open(PAGE), "edit", uuid_of(1))
     _press(app, "Bildschirm speichern")
     with school.sessions() as session:
         assert actions_of(session) == []
@@ -297,7 +309,7 @@ def test_saving_what_did_not_change_writes_nothing(school: Console) -> None:
 
 
 def test_a_screen_that_somebody_else_removed_meanwhile_is_told(school: Console) -> None:
-    app = school.open(PAGE).button(key=f"clients-change-{uuid_of(2)}").click().run()
+    app = press(school.open(PAGE), "edit", uuid_of(2))
     with school.sessions.begin() as session:
         session.delete(session.get_one(Client, uuid_of(2)))
     app = app.run()
@@ -320,7 +332,7 @@ def test_a_group_is_created_and_a_taken_name_is_refused_beside_its_field(school:
 
 
 def test_a_group_is_renamed_and_described(school: Console) -> None:
-    app = school.open(PAGE, list="groups").button(key="groups-edit-1").click().run()
+    app = press(school.open(PAGE, list="groups"), "edit", "1")
     app.text_input(key="groups-name-1").input("Halle")
     app.text_input(key="groups-description-1").input("Erdgeschoss")
     app = _press(app, "Raumgruppe speichern")
@@ -331,8 +343,8 @@ def test_a_group_is_renamed_and_described(school: Console) -> None:
 
 def test_the_order_of_groups_is_kept_and_the_unassigned_stand_last(school: Console) -> None:
     app = school.open(PAGE, list="groups")
-    assert app.button(key="groups-up-1").disabled
-    app = app.button(key="groups-down-1").click().run()
+    assert lists_of(app)["groups-list"]["html"].count(" disabled") == 2  # first up, last down
+    app = press(app, "down", "1")
     assert _toasts(app) == ["Foyer steht jetzt an Stelle 2."]
     assert _group_names(school) == ["Aula", "Foyer"]
     text = html_of(app)
@@ -344,7 +356,7 @@ def test_the_order_of_groups_is_kept_and_the_unassigned_stand_last(school: Conso
 def test_a_group_that_is_not_empty_goes_only_when_its_contents_go_elsewhere(
     school: Console,
 ) -> None:
-    app = school.open(PAGE, list="groups").button(key="groups-delete-1").click().run()
+    app = press(school.open(PAGE, list="groups"), "remove", "1")
     app = _press(app, "Raumgruppe löschen")
     assert "verlegen Sie sie zuerst" in html_of(app)
     assert _group_names(school) == ["Foyer", "Aula"]

@@ -20,6 +20,7 @@ from tests.support.console import Console, html_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import MONDAY, VIENNA
 from tests.support.events.planning import add_group, add_holiday, plan
+from tests.support.listing import press
 
 
 def wall(hour: int, day: date = MONDAY) -> datetime:
@@ -212,13 +213,13 @@ def test_an_editor_orders_the_groups_by_hand(console: Console) -> None:
     app.button(key="timeline-order").click().run()
     with console.sessions() as session:
         last = list_groups(session)[-1]
-    app.button(key=f"groups-up-{last.id}").click().run()
+    press(app, "up", str(last.id))
     assert not app.exception
     with console.sessions() as session:
         assert [group.name for group in list_groups(session)] == ["Foyer", "Aula"]
     assert html_of(app).index(">Foyer</a>") < html_of(app).index(">Aula</a>")
     app.button(key="timeline-order").click().run()
-    assert "Foyer nach oben" not in [button.label for button in app.button]
+    assert "Foyer nach oben" not in html_of(app)
 
 
 @pytest.mark.usefixtures("groups")

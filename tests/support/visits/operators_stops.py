@@ -4,7 +4,18 @@ from typing import Final
 
 from infoscreen_core.domain.people.roles import Role
 from tests.support.visits.people_stops import people_stops
-from tests.support.visits.walk import DIALOG, Stop, button, dialog, escape, fill, key, press
+from tests.support.visits.walk import (
+    DIALOG,
+    Stop,
+    button,
+    deed,
+    dialog,
+    escape,
+    fill,
+    key,
+    line,
+    press,
+)
 from tests.support.visits.walk_commands import GIVEN_UP, SCREEN, WAITING
 from tests.support.visits.walk_webhooks import WEBHOOK
 
@@ -180,7 +191,7 @@ def _rollouts() -> tuple[Stop, ...]:
     role, path = Role.SUPERADMIN, "/commands?view=rollouts"
     opener, groups = "[class*=st-key-rollout-open-] button", "/clients?list=groups"
     settings = f"{key('rollout-settings')} summary"
-    asked = (button("groups-command-1"), f"{DIALOG} {key('rollout-more')} summary")
+    asked = (deed("command", "1"), f"{DIALOG} {key('rollout-more')} summary")
     return (
         Stop("roll-outs", role, path, opener),
         Stop("roll-out", role, path, f"{key('rollout-settings')} dl", (opener, settings)),
@@ -264,21 +275,20 @@ def _views() -> tuple[Stop, ...]:
 
 def _screens() -> tuple[Stop, ...]:
     role, path = Role.SUPERADMIN, "/clients"
-    box = "[class*=st-key-roster-row-] [data-testid=stCheckbox] label"
-    chosen = f"{key('roster-screens')} {box}"
+    chosen = f"{key('roster-screens')} {line(SCREEN)} .is-tick"
     folded = f"details:has({key('roster-rejected')})"
     return (
         Stop("screens", role, path, key("roster-screens")),
-        dialog("screens, approve", role, path, button(f"clients-approve-{WAITING}")),
+        dialog("screens, approve", role, path, deed("approve", WAITING)),
         dialog("screens, approve many", role, path, button("clients-approve-many")),
-        dialog("screens, reject", role, path, button(f"clients-reject-{WAITING}")),
-        dialog("screens, edit", role, path, button(f"clients-change-{SCREEN}")),
+        dialog("screens, reject", role, path, deed("reject", WAITING)),
+        dialog("screens, edit", role, path, deed("edit", SCREEN)),
         dialog("screens, browsers", role, path, button("web-players-open")),
         dialog(
             "screens, plug",
             role,
             path,
-            button(f"clients-change-{SCREEN}"),
+            deed("edit", SCREEN),
             button("clients-edit-plug"),
         ),
         Stop("screens, chosen", role, path, key("clients-assign-many"), (chosen,)),
@@ -300,8 +310,8 @@ def _groups() -> tuple[Stop, ...]:
     return (
         Stop("groups", role, path, key("roster-groups")),
         dialog("groups, create", role, path, button("groups-new")),
-        dialog("groups, edit", role, path, button("groups-edit-1")),
-        dialog("groups, delete", role, path, button("groups-delete-1")),
+        dialog("groups, edit", role, path, deed("edit", "1")),
+        dialog("groups, delete", role, path, deed("remove", "1")),
     )
 
 

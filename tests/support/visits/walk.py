@@ -128,6 +128,16 @@ def button(name: str) -> str:
     return f"{key(name)} button"
 
 
+def line(name: str) -> str:
+    """Return the CSS of the line of this name in a list."""
+    return f'.is-entry[data-line="{name}"]'
+
+
+def deed(name: str, of: str) -> str:
+    """Return the CSS of a button in a list's line."""
+    return f"{line(of)} [data-deed={name}]"
+
+
 def fill(css: str, text: str) -> Step:
     """Return the step that writes into a field."""
     return lambda page: page.locator(css).first.fill(text)
