@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientLog
@@ -55,6 +55,29 @@ class ContentRow(NamedTuple):
 
 
 NO_CONTENT: Final = ContentRow()
+
+
+def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return in how many rows of a group the condition holds."""
+    return func.sum(case((condition, 1), else_=0))
+
+
+_IS_ERROR: Final = ClientLog.level == LogLevel.ERROR
+_IN_WINDOW: Final = ClientLog.ordered_at > bindparam("in_window")
+_LOGS: Final = (  # written once: that takes longer than the database takes for some screens
+    select(
+        ClientLog.client_uuid,
+        count_where(_IS_ERROR & _IN_WINDOW),
+        count_where((ClientLog.level == LogLevel.WARN) & _IN_WINDOW),
+        count_where(_IS_ERROR & (ClientLog.ordered_at > bindparam("last_hour"))),
+    )
+    .where(
+        ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]),
+        ClientLog.ordered_at > bindparam("since"),
+    )
+    .group_by(ClientLog.client_uuid)
+)
+_LOGS_OF_SOME: Final = _LOGS.where(ClientLog.client_uuid.in_(bindparam("uuids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -146,25 +169,16 @@ def count_logs(
 
     With `uuids` only those of these clients.
     """
-    is_error = ClientLog.level == LogLevel.ERROR
-    in_window = ClientLog.ordered_at > now - log_window
-    in_last_hour = ClientLog.ordered_at > now - HOUR
-    query = (
-        select(
-            ClientLog.client_uuid,
-            count_where(is_error & in_window),
-            count_where((ClientLog.level == LogLevel.WARN) & in_window),
-            count_where(is_error & in_last_hour),
-        )
-        .where(
-            ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]),
-            ClientLog.ordered_at > now - max(log_window, HOUR),
-        )
-        .group_by(ClientLog.client_uuid)
-    )
+    asked: dict[str, Any] = {
+        "in_window": now - log_window,
+        "last_hour": now - HOUR,
+        "since": now - max(log_window, HOUR),
+    }
+    query = _LOGS
     if uuids is not None:
-        query = query.where(ClientLog.client_uuid.in_(uuids))
-    return {row[0]: LogCounts(*map(int, row[1:])) for row in session.execute(query)}
+        query, asked = _LOGS_OF_SOME, {**asked, "uuids": list(uuids)}
+    found = session.connection().execute(query, asked)
+    return {uuid: LogCounts(*map(int, counts)) for uuid, *counts in found}
 
 
 def facts_of(client: Client | DuePlayer, logs: LogCounts, *, now: datetime) -> ClientFacts:
@@ -191,11 +205,6 @@ def _reconnects_last_hour(client: Client | DuePlayer, now: datetime) -> int:
     if since is None or not is_within(since, RECONNECT_WINDOW, now=now):
         return 0
     return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
-
-
-def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """Return in how many rows of a group the condition holds."""
-    return func.sum(case((condition, 1), else_=0))
 
 
 def list_screens_of(session: Session, group_id: int) -> list[Client]:

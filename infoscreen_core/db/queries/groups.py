@@ -13,6 +13,7 @@ from infoscreen_core.domain.text.names import folded
 
 GROUP_ORDER = (ClientGroup.sort_order, ClientGroup.id)
 """The order that editors gave the groups; `ClientGroup.order` says the same of rows."""
+_NAMES = select(ClientGroup.id, ClientGroup.name).order_by(*GROUP_ORDER)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def list_groups(session: Session) -> list[ClientGroup]:
 
 def map_names(session: Session) -> dict[int, str]:
     """Return every group's name by its id, in the same order."""
-    found = session.execute(select(ClientGroup.id, ClientGroup.name).order_by(*GROUP_ORDER))
+    found = session.connection().execute(_NAMES)
     return {group_id: name for group_id, name in found}  # noqa: C416 - typed rows, not pairs
 
 

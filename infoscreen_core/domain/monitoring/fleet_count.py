@@ -1,7 +1,8 @@
 """The figures over many players: the same ones in every sentence, tile, filter and list."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from infoscreen_core.domain.monitoring.content.states import Content
@@ -100,7 +101,7 @@ class FleetFigures:
         if group_ids is None:
             return self.whole
         chosen = [self.groups[group_id] for group_id in group_ids if group_id in self.groups]
-        return _sum(chosen)
+        return chosen[0] if len(chosen) == 1 else _sum(chosen)
 
 
 def count_fleet(tallies: Iterable[Tally]) -> FleetCount:
@@ -120,8 +121,22 @@ def figures_of(tallies: Collection[Tally]) -> FleetFigures:
     groups: dict[int | None, list[Tally]] = {}
     for tally in tallies:
         groups.setdefault(tally.group_id, []).append(tally)
-    counts = {group_id: count_fleet(members) for group_id, members in groups.items()}
+    counts = {group_id: _count_group(members) for group_id, members in groups.items()}
     return FleetFigures(count_fleet(tallies), counts)
+
+
+def _count_group(members: Sequence[Tally]) -> FleetCount:
+    """Return the figures over a group: most are as many healthy screens as in another one."""
+    if len(members) > 1:
+        return count_fleet(members)
+    return _count_alike(*members[0][1:])
+
+
+@lru_cache(maxsize=1024)
+def _count_alike(
+    standing: Standing, status: Status, number: int, content: Content | None
+) -> FleetCount:
+    return count_fleet([Tally(None, standing, status, number, content)])
 
 
 def _sum(counts: Iterable[FleetCount]) -> FleetCount:

@@ -1,21 +1,21 @@
 """Players with their status, found, paged and counted in the database: what every reader asks."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import MAX_NAMED
-from infoscreen_core.db.models import Client, ClientScreenshot
-from infoscreen_core.db.queries.clients import ClientRow
+from infoscreen_core.db.queries.clients import NO_LOGS, LogCounts, count_logs
 from infoscreen_core.db.queries.monitoring import fleet as queries
 from infoscreen_core.db.queries.monitoring import players, tallies
+from infoscreen_core.db.queries.monitoring.listed import ListedRow, list_listed
 from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures, figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
-from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus, screen_name
 from infoscreen_core.domain.screens.screens import is_recent
 from infoscreen_core.services.monitoring.views import ClientView, ContentView, MachineView
 from infoscreen_core.services.screens.clients import get_client
@@ -60,7 +60,7 @@ def list_players(
 
 
 def list_known(session: Session, uuids: Sequence[str], reading: Reading) -> list[ClientView]:
-    """Return those of the players that exist, in this order; six queries for some hundred."""
+    """Return those of the players that exist, in this order; two queries for some hundred."""
     found: list[ClientView] = []
     for start in range(0, len(uuids), MAX_NAMED):
         found += _list_some(session, uuids[start : start + MAX_NAMED], reading)
@@ -138,76 +138,56 @@ def get_machine(session: Session, uuid: str) -> MachineView:
 
 
 def _list_some(session: Session, uuids: Sequence[str], reading: Reading) -> list[ClientView]:
-    rows = players.list_rows(session, uuids, now=reading.now, window=reading.window)
+    rows = list_listed(session, uuids, now=reading.now)
     if not rows:
         return []
-    found = [row.client.uuid for row in rows]
-    pictures = players.latest_pictures(session, found)
-    titles = queries.event_titles(
-        session,
-        (
-            event_id
-            for row in rows
-            for event_id in (row.client.current_event_id, row.content.planned_event_id)
-        ),
-    )
-    return [
-        _client_view(row, pictures.get(uuid), titles, reading)
-        for uuid, row in zip(found, rows, strict=True)
-    ]
+    found = [row.uuid for row in rows]
+    logs = count_logs(session, now=reading.now, log_window=reading.window, uuids=found)
+    return [_client_view(row, logs.get(row.uuid, NO_LOGS), reading) for row in rows]
 
 
-def _client_view(
-    row: ClientRow,
-    picture: ClientScreenshot | None,
-    titles: Mapping[int, str],
-    reading: Reading,
-) -> ClientView:
-    client, verdict, logs = row.client, row.verdict, row.logs
+def _client_view(row: ListedRow, logs: LogCounts, reading: Reading) -> ClientView:
     return ClientView(
-        uuid=client.uuid,
-        name=client.display_name,
-        given_name=client.description or "",
-        hostname=client.hostname or "",
-        ip=client.ip or "",
-        software=client.software_version or "",
-        model=client.model or "",
-        registered_at=client.registration_time,
-        group_id=client.group_id,
-        group_name=client.group.name if client.group else None,
-        status=verdict.status,
-        reason=verdict.reason,
+        uuid=row.uuid,
+        name=screen_name(row.uuid, given=row.description, hostname=row.hostname),
+        given_name=row.description or "",
+        hostname=row.hostname or "",
+        ip=row.ip or "",
+        software=row.software_version or "",
+        model=row.model or "",
+        registered_at=row.registration_time,
+        group_id=row.group_id,
+        group_name=row.group_name,
+        status=row.status,
+        reason=row.reason,
         status_since=row.since,
-        is_active=client.is_active,
-        is_approved=client.approved_at is not None,
-        last_alive=client.last_alive,
-        shown_title=titles.get(client.current_event_id or 0),
-        screen_health=client.screen_health_status,
+        is_active=row.is_active,
+        is_approved=row.approved_at is not None,
+        last_alive=row.last_alive,
+        shown_title=row.shown_title,
+        screen_health=row.screen_health,
         error_count=logs.errors,
         warn_count=logs.warnings,
-        reconnect_count=client.mqtt_reconnect_count,
-        last_disconnect_at=client.mqtt_last_disconnect_at,
-        picture=picture_view(picture, client.clock_behind_seconds) if picture else None,
+        reconnect_count=row.mqtt_reconnect_count,
+        last_disconnect_at=row.mqtt_last_disconnect_at,
+        picture=picture_view(row.picture, row.clock_behind_seconds) if row.picture else None,
         has_active_priority_picture=is_recent(
-            client.priority_screenshot_at, ttl=reading.priority_ttl, now=reading.now
+            row.priority_screenshot_at, ttl=reading.priority_ttl, now=reading.now
         ),
-        is_service_failed=client.service_failed_at is not None,
-        is_crashed=client.process_status is ProcessStatus.CRASHED,
-        rejection=_rejection(client),
-        content=_content(row, titles),
+        is_service_failed=row.service_failed_at is not None,
+        is_crashed=row.process_status is ProcessStatus.CRASHED,
+        rejection=_rejection(row),
+        content=_content(row),
     )
 
 
-def _content(row: ClientRow, titles: Mapping[int, str]) -> ContentView | None:
-    state, reason, since, planned_id = row.content
-    if state is None or reason is None:
+def _content(row: ListedRow) -> ContentView | None:
+    if row.content is None or row.content_reason is None:
         return None
-    return ContentView(state, reason, since, titles.get(planned_id or 0))
+    return ContentView(row.content, row.content_reason, row.content_since, row.planned_title)
 
 
-def _rejection(client: Client) -> RejectionView | None:
-    if client.approved_at is not None or client.rejected_at is None:
+def _rejection(row: ListedRow) -> RejectionView | None:
+    if row.approved_at is not None or row.rejected_at is None:
         return None
-    return RejectionView(
-        client.rejected_at, client.rejected_name or "", client.rejection_reason or ""
-    )
+    return RejectionView(row.rejected_at, row.rejected_name or "", row.rejection_reason or "")

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.queries.monitoring import records as queries
+from infoscreen_core.db.queries.monitoring.listed import PictureRow
 from infoscreen_core.domain.screens.player import taken_at
 from infoscreen_core.services.screens.views import PictureView
 
@@ -30,7 +31,9 @@ def find_picture(session: Session, client_uuid: str, picture_id: int) -> Picture
     return _view_or_none(session, queries.find_picture(session, client_uuid, picture_id))
 
 
-def picture_view(row: ClientScreenshot, clock_behind_seconds: float | None) -> PictureView:
+def picture_view(
+    row: ClientScreenshot | PictureRow, clock_behind_seconds: float | None
+) -> PictureView:
     """Return a kept picture as readers see it; how far off the player's clock is dates it."""
     taken = row.captured_at and taken_at(
         received_at=row.received_at,

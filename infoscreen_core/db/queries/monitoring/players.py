@@ -1,10 +1,23 @@
 """Players found, sorted, paged and counted in the database; their status is that of the record."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import MAX_NAMED
@@ -23,12 +36,13 @@ from infoscreen_core.db.queries.clients import (
     ContentRow,
     count_logs,
 )
-from infoscreen_core.db.queries.groups import GROUP_ORDER, map_names
+from infoscreen_core.db.queries.groups import GROUP_ORDER
 from infoscreen_core.db.queries.monitoring import statuses, tallies
 from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
+from infoscreen_core.db.queries.monitoring.statuses import LATER
 from infoscreen_core.db.sql_text import Folded
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
-from infoscreen_core.domain.monitoring.fleet_wish import FleetOrder, FleetWish
+from infoscreen_core.domain.monitoring.fleet_wish import URGENCY, FleetOrder, FleetWish
 from infoscreen_core.domain.monitoring.liveness import Status, Verdict
 from infoscreen_core.domain.screens.standing import Standing
 
@@ -46,6 +60,9 @@ _SEARCHED: Final = (
     ClientGroup.name,
     Event.title,
 )
+_SHAPES: Final = 128
+"""So many statements are kept: each filter with each order are some hundred, most never asked."""
+_ANY_ORDER: Final = FleetOrder.NAME
 _BREAK: Final = "\n"
 """Between the texts that are searched; nobody looks for it."""
 
@@ -64,63 +81,113 @@ def list_uuids(
 
     With `among` only those of these players.
     """
-    since = now - window
+    asked = _Asked(session, wish, now, now - window)
     if among is not None:
-        return _those(session, _ordered(_of_all(wish, now), wish.order, now, since), among)
-    if limit is not None and wish.order is FleetOrder.URGENCY:
-        # The healthy ones come last: mostly a page is full before their turn comes.
-        troubled = _ordered(_of_troubled(session, wish, now), wish.order, now, since)
-        found = list(session.scalars(troubled.offset(first).limit(limit)))
-        if len(found) == limit:
-            return found
-    query = _ordered(_of_all(wish, now), wish.order, now, since)
-    if limit is not None and wish.order is FleetOrder.GROUP:
-        query, first = _only_groups_of_page(session, query, wish, now, first, limit)
-    return list(session.scalars(query.offset(first).limit(limit)))
+        return _those(asked, among)
+    if limit is None:
+        return asked.uuids(_Part())[first:]
+    if wish.order is FleetOrder.URGENCY:
+        return _most_urgent(asked, first, limit)
+    if wish.order is FleetOrder.GROUP:
+        asked, first = _only_groups_of_page(asked, first, limit)
+    return asked.uuids(_Part(is_page=True), first, limit)
 
 
-def _of_all(wish: FleetWish, now: datetime) -> _Query:
-    return _found(select(Client.uuid).outerjoin(ClientStatus, statuses.BY_RECORD), wish, now)
+class _Part(NamedTuple):
+    """Which of the players that somebody wants to see a statement is about."""
+
+    is_page: bool = False
+    """Whether it has a first one, and at most so many."""
+    is_troubled: bool | None = None
+    """Whether those are left that are not healthy, or the others; None leaves all."""
+    are_all_on_record: bool = False
+    """Whether each has a record, so that those in trouble are found by it."""
 
 
-def _of_troubled(session: Session, wish: FleetWish, now: datetime) -> _Query:
-    """Return those of the players that are not healthy, found by their records if all have one."""
-    is_troubled = statuses.status(now) != Status.HEALTHY
-    if wish.show.standings != {Standing.IN_SERVICE} or tallies.has_unknown_players(session):
-        return _of_all(wish, now).where(is_troubled)
-    by_record = select(Client.uuid).select_from(ClientStatus).join(Client, statuses.BY_RECORD)
-    return _found(by_record, wish, now).where(statuses.may_be_troubled(now), is_troubled)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A wish, and whom it is put to."""
+
+    session: Session
+    wish: FleetWish
+    now: datetime
+    since: datetime
+    """Log lines count from then."""
+
+    def uuids(self, part: _Part, first: int = 0, limit: int = 0) -> list[str]:
+        """Return the UUIDs of these players, as ordered."""
+        return list(self.read(self.query(part), first=first, limit=limit).scalars())
+
+    def query(self, part: _Part) -> _Query:
+        """Return the statement for these players."""
+        if self.wish.order is not FleetOrder.ERRORS:
+            return _ordered(_shape(self.wish), part)
+        return _by_errors(_selected(_shape(self.wish), part), self.since)
+
+    def read(self, query: _Query, **place: int) -> CursorResult[*tuple[Any, ...]]:
+        """Ask with what the statement leaves open."""
+        return self.session.connection().execute(query, {**self.values(), **place})
+
+    def values(self) -> dict[str, Any]:
+        """Return what a statement of this wish's shape leaves open."""
+        groups = [one for one in self.wish.groups or () if one is not None]
+        return {**statuses.at(self.now), "groups": groups, "search": self.wish.search}
 
 
-def _those(session: Session, query: _Query, among: Collection[str]) -> list[str]:
+def _shape(wish: FleetWish) -> FleetWish:
+    """Return the same for all wishes for which the statement is the same."""
+    search = wish.search and "?"
+    if wish.groups is None:
+        return replace(wish, search=search)
+    are_named = any(one is not None for one in wish.groups)
+    groups = (*((0,) if are_named else ()), *((None,) if None in wish.groups else ()))
+    return replace(wish, search=search, groups=groups)
+
+
+def _most_urgent(asked: _Asked, first: int, limit: int) -> list[str]:
+    """Return a page of the most urgent ones: the healthy come last, and most are.
+
+    To sort only those in trouble, and the healthy by their names, is less work than to sort all.
+    """
+    is_plain = asked.wish.show.standings == {Standing.IN_SERVICE}
+    is_known = is_plain and not tallies.has_unknown_players(asked.session)
+    troubled = _Part(is_page=True, is_troubled=True, are_all_on_record=is_known)
+    found = asked.uuids(troubled, first, limit)
+    if len(found) == limit:
+        return found
+    before = 0 if found or not first else first - _count_part(asked, troubled)
+    healthy = _Part(is_page=True, is_troubled=False, are_all_on_record=is_known)
+    return found + asked.uuids(healthy, before, limit - len(found))
+
+
+def _count_part(asked: _Asked, part: _Part) -> int:
+    query = asked.query(part._replace(is_page=False)).order_by(None).subquery()
+    return int(asked.read(select(func.count()).select_from(query)).scalar_one())
+
+
+def _those(asked: _Asked, among: Collection[str]) -> list[str]:
+    query = asked.query(_Part())
     if len(among) <= MAX_NAMED:
         query = query.where(Client.uuid.in_(among))
-    return [uuid for uuid in session.scalars(query) if uuid in among]
+    return [uuid for uuid in asked.read(query).scalars() if uuid in among]
 
 
-def _only_groups_of_page(
-    session: Session, query: _Query, wish: FleetWish, now: datetime, first: int, limit: int
-) -> tuple[_Query, int]:
+def _only_groups_of_page(asked: _Asked, first: int, limit: int) -> tuple[_Asked, int]:
     """Narrow a list in the order of groups to those that its page shows; return its place in them.
 
     Names are compared within a group: without this, those of the whole fleet would be sorted.
     """
-    found = session.execute(_sizes(wish, now).group_by(Client.group_id))
-    sizes = {group_id: size for group_id, size in found}  # noqa: C416 - typed rows, not pairs
-    shown, place, start = [], 0, None
-    for group_id in [*map_names(session), None]:
-        size = sizes.get(group_id, 0)
-        if place < first + limit and place + size > first:
-            start = place if start is None else start
-            shown.append(group_id)
-        place += size
-    return query.where(_is_in(shown)), first - (start or 0)
+    query = _groups_of_page(_shape(asked.wish))
+    found = asked.read(query, first=first, until=first + limit).all()
+    groups = tuple(group_id for group_id, _before in found)
+    narrowed = replace(asked, wish=replace(asked.wish, groups=groups))
+    return narrowed, first - min((int(before) for _group_id, before in found), default=0)
 
 
 def count(session: Session, wish: FleetWish, *, now: datetime) -> int:
     """Return how many players somebody wants to see."""
-    query = select(func.count()).select_from(Client).outerjoin(ClientStatus, statuses.BY_RECORD)
-    return session.scalar(_found(query, wish, now)) or 0
+    asked = _Asked(session, wish, now, now)
+    return int(asked.read(_number(_shape(wish))).scalar_one())
 
 
 def list_rows(
@@ -185,60 +252,123 @@ def list_faces(session: Session, group_ids: Collection[int | None], *, now: date
     return _first_of_each(session, group_ids, [Client.last_screenshot_at.is_not(None)], order, 1)
 
 
-def _sizes(wish: FleetWish, now: datetime) -> _Query:
-    query = select(Client.group_id, func.count())
-    of_record = (wish.show.statuses, wish.status, wish.content)
-    if wish.search or any(one is not None for one in of_record):
-        return _found(query.outerjoin(ClientStatus, statuses.BY_RECORD), wish, now)
-    return query.where(*_conditions(wish, now))  # for which an index is enough
+# Statements are written once for each shape of wishes: that takes longer than many an answer.
 
 
-def _found(query: _Query, wish: FleetWish, now: datetime) -> _Query:
-    query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
-    query = query.where(*_conditions(wish, now))
-    if not wish.search:
-        return query
-    texts = [func.coalesce(text, "") + _BREAK for text in _SEARCHED]
-    return query.outerjoin(Event, Event.id == Client.current_event_id).where(
-        func.instr(Folded(sum(texts[1:], texts[0])), wish.search) > 0
+@lru_cache(maxsize=_SHAPES)
+def _number(shape: FleetWish) -> _Query:
+    return _found(select(func.count()).select_from(Client), shape)
+
+
+@lru_cache(maxsize=_SHAPES)
+def _groups_of_page(shape: FleetWish) -> _Query:
+    """Return the groups of which a page shows some, with how many players come before each."""
+    size = func.count()
+    sizes = _found(select(Client.group_id, size.label("size")), replace(shape, order=_ANY_ORDER))
+    of_each = sizes.group_by(Client.group_id).subquery()
+    end = func.sum(of_each.c.size).over(order_by=(ClientGroup.id.is_(None), *GROUP_ORDER))
+    places = (
+        select(of_each.c.group_id, of_each.c.size, end.label("end"))
+        .select_from(of_each)
+        .outerjoin(ClientGroup, ClientGroup.id == of_each.c.group_id)
+        .subquery()
+    )
+    before = places.c.end - places.c.size
+    return select(places.c.group_id, before).where(
+        places.c.end > bindparam("first", type_=Integer),
+        before < bindparam("until", type_=Integer),
     )
 
 
-def _conditions(wish: FleetWish, now: datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wish.show.standings == {Standing.IN_SERVICE}:
-        found.append(statuses.IS_IN_SERVICE)
-    elif wish.show.standings != frozenset(Standing):
-        found.append(statuses.STANDING.in_([one.value for one in wish.show.standings]))
-    if wish.show.statuses is not None:
-        found.append(statuses.status(now).in_(wish.show.statuses))
-    if wish.status is not None:
-        found.append(statuses.status(now) == wish.status)
-    if wish.content is not None:
-        found.append(statuses.content(now) == wish.content)
-    if wish.groups is not None:
-        found.append(_is_in(wish.groups))
-    return found
-
-
-def _is_in(group_ids: Collection[int | None]) -> ColumnElement[bool]:
-    named = [group_id for group_id in group_ids if group_id is not None]
-    is_named = Client.group_id.in_(named) if named else false()
-    return or_(is_named, Client.group_id.is_(None)) if None in group_ids else is_named
-
-
-def _ordered(query: _Query, order: FleetOrder, now: datetime, since: datetime) -> _Query:
-    if order is FleetOrder.ERRORS:
-        return _by_errors(query, since)
+@lru_cache(maxsize=_SHAPES)
+def _ordered(shape: FleetWish, part: _Part) -> _Query:
     keys: dict[FleetOrder, tuple[_Key, ...]] = {
-        FleetOrder.URGENCY: (statuses.urgency(now),),
+        FleetOrder.URGENCY: (statuses.urgency(LATER),),
         FleetOrder.GROUP: (Client.group_id.is_(None), *GROUP_ORDER),
         FleetOrder.CONTACT: (Client.last_alive.is_not(None), Client.last_alive),
         FleetOrder.HOST: _text_keys(Client.hostname),
         FleetOrder.SOFTWARE: _text_keys(Client.software_version),
         FleetOrder.REGISTERED: (Client.registration_time,),
     }
-    return query.order_by(*keys.get(order, ()), *_BY_NAME)
+    of_order = () if part.is_troubled is False else keys.get(shape.order, ())
+    return _selected(shape, part).order_by(*of_order, *_BY_NAME)
+
+
+def _selected(shape: FleetWish, part: _Part) -> _Query:
+    """Return the statement for some players, in no order."""
+    if part.is_troubled is None:
+        is_by_record = shape.order is FleetOrder.URGENCY
+        query = _found(select(Client.uuid), shape, is_with_record=is_by_record)
+    elif not part.are_all_on_record:
+        query = _found(select(Client.uuid), shape, is_with_record=True)
+        query = query.where(_is_troubled() if part.is_troubled else ~_is_troubled())
+    elif part.is_troubled:
+        query = _found(_on_record(), shape, is_with_record=None)
+    else:
+        query = _found(select(Client.uuid), shape).where(Client.uuid.not_in(_on_record()))
+    if part.is_page:
+        query = query.offset(bindparam("first", type_=Integer))
+        query = query.limit(bindparam("limit", type_=Integer))
+    return query
+
+
+def _on_record() -> _Query:
+    """Return the statement for those in trouble, by their records: few are looked up then."""
+    query = select(Client.uuid).select_from(ClientStatus).join(Client, statuses.BY_RECORD)
+    return query.where(statuses.may_be_troubled(LATER), _is_troubled())
+
+
+def _is_troubled() -> ColumnElement[bool]:
+    return statuses.urgency(LATER) < URGENCY.index(Status.HEALTHY)
+
+
+def _found(query: _Query, shape: FleetWish, *, is_with_record: bool | None = False) -> _Query:
+    """Leave those that somebody wants to see; what nothing depends on is not joined.
+
+    None for a query that has the records already.
+    """
+    of_record = (shape.show.statuses, shape.status, shape.content)
+    if is_with_record or (is_with_record is False and any(one is not None for one in of_record)):
+        query = query.outerjoin(ClientStatus, statuses.BY_RECORD)
+    query = query.where(*_conditions(shape))
+    if shape.search or shape.order is FleetOrder.GROUP:
+        query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+    if not shape.search:
+        return query
+    texts = [func.coalesce(text, "") + _BREAK for text in _SEARCHED]
+    return query.outerjoin(Event, Event.id == Client.current_event_id).where(
+        func.instr(Folded(sum(texts[1:], texts[0])), bindparam("search")) > 0
+    )
+
+
+def _conditions(shape: FleetWish) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if shape.show.standings == {Standing.IN_SERVICE}:
+        found.append(statuses.IS_IN_SERVICE)
+    elif shape.show.standings != frozenset(Standing):
+        found.append(statuses.STANDING.in_([one.value for one in shape.show.standings]))
+    if shape.show.statuses is not None:
+        found.append(statuses.status(LATER).in_(shape.show.statuses))
+    if shape.status is not None:
+        found.append(statuses.status(LATER) == shape.status)
+    if shape.content is not None:
+        found.append(statuses.content(LATER) == shape.content)
+    if shape.groups is not None:
+        found.append(_is_in_wanted(shape.groups))
+    return found
+
+
+def _is_in_wanted(of_shape: tuple[int | None, ...]) -> ColumnElement[bool]:
+    named = Client.group_id.in_(bindparam("groups", expanding=True))
+    if None not in of_shape:
+        return named
+    return or_(named, Client.group_id.is_(None)) if len(of_shape) > 1 else Client.group_id.is_(None)
+
+
+def _is_in(group_ids: Collection[int | None]) -> ColumnElement[bool]:
+    named = [group_id for group_id in group_ids if group_id is not None]
+    is_named = Client.group_id.in_(named) if named else false()
+    return or_(is_named, Client.group_id.is_(None)) if None in group_ids else is_named
 
 
 def _text_keys(column: _Key) -> tuple[_Key, ...]:

@@ -6,9 +6,19 @@ record grows old: then how a player does is unknown, rather than what it was.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, null, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 
 from infoscreen_core.db.models import BlindSpan, Client, ClientStatus
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
@@ -17,6 +27,10 @@ from infoscreen_core.domain.monitoring.judging import LATEST
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.standing import Standing
 
+Moment = datetime | BindParameter[datetime]
+"""At which instant it is asked how players do: that instant, or `LATER`."""
+LATER: Final[BindParameter[datetime]] = bindparam("judged_since", type_=ClientStatus.judge_at.type)
+"""The instant of a statement that is written once; `at` says it when it is asked."""
 BY_RECORD: Final = ClientStatus.client_uuid == Client.uuid
 """Joins a player with its record, which a new one does not have: an outer join."""
 _PENDING: Final = Client.approved_at.is_(None)
@@ -41,7 +55,12 @@ IS_IN_SERVICE: Final = STANDING.in_([Standing.IN_SERVICE.value])
 index, from which SQLite hopes for few players, though nearly all of them are active."""
 
 
-def status(now: datetime) -> ColumnElement[Status]:
+def at(now: datetime) -> dict[str, Any]:
+    """Return what a statement with `LATER` is asked with."""
+    return {LATER.key: _judged_since(now)}
+
+
+def status(now: Moment) -> ColumnElement[Status]:
     """Return how a player does; `UNKNOWN` where nobody can tell."""
     found = case(
         (_PENDING, Status.UNKNOWN.value),
@@ -53,7 +72,7 @@ def status(now: datetime) -> ColumnElement[Status]:
     return type_coerce(found, ClientStatus.status.type)
 
 
-def reason(now: datetime) -> ColumnElement[StatusReason]:
+def reason(now: Moment) -> ColumnElement[StatusReason]:
     """Return why a player has its status."""
     found = case(
         (and_(_PENDING, Client.rejected_at.is_(None)), StatusReason.PENDING.value),
@@ -66,7 +85,7 @@ def reason(now: datetime) -> ColumnElement[StatusReason]:
     return type_coerce(found, ClientStatus.reason.type)
 
 
-def since(now: datetime) -> ColumnElement[datetime | None]:
+def since(now: Moment) -> ColumnElement[datetime | None]:
     """Return since when a player has its status, None where that is not on record."""
     found = case(
         (or_(_PENDING, _RESTS, _NOT_JUDGED), null()),
@@ -76,7 +95,7 @@ def since(now: datetime) -> ColumnElement[datetime | None]:
     return type_coerce(found, ClientStatus.since.type)
 
 
-def content(now: datetime) -> ColumnElement[Content | None]:
+def content(now: Moment) -> ColumnElement[Content | None]:
     """Return whether a player shows what is planned; None where it is not in service."""
     found = case(
         (or_(_PENDING, _RESTS), null()),
@@ -86,7 +105,7 @@ def content(now: datetime) -> ColumnElement[Content | None]:
     return type_coerce(found, ClientStatus.content.type)
 
 
-def content_reason(now: datetime) -> ColumnElement[ContentReason | None]:
+def content_reason(now: Moment) -> ColumnElement[ContentReason | None]:
     """Return why it is so; None where it is not in service."""
     found = case(
         (or_(_PENDING, _RESTS), null()),
@@ -97,24 +116,24 @@ def content_reason(now: datetime) -> ColumnElement[ContentReason | None]:
     return type_coerce(found, ClientStatus.content_reason.type)
 
 
-def content_since(now: datetime) -> ColumnElement[datetime | None]:
+def content_since(now: Moment) -> ColumnElement[datetime | None]:
     """Return since when it is so, None where that is not on record."""
     is_on_record = ~or_(_PENDING, _RESTS, _is_content_unjudged(now), IS_BLIND)
     found = case((is_on_record, ClientStatus.content_since), else_=null())
     return type_coerce(found, ClientStatus.content_since.type)
 
 
-def urgency(now: datetime) -> ColumnElement[int]:
+def urgency(now: Moment) -> ColumnElement[int]:
     """Return the place of a player's status in the order in which somebody should look."""
     places = {one.value: place for place, one in enumerate(URGENCY)}
     return case(places, value=status(now), else_=len(places))
 
 
-def _is_content_unjudged(now: datetime) -> ColumnElement[bool]:
+def _is_content_unjudged(now: Moment) -> ColumnElement[bool]:
     return or_(ClientStatus.content.is_(None), _is_forgotten(now))
 
 
-def may_be_troubled(now: datetime) -> ColumnElement[bool]:
+def may_be_troubled(now: Moment) -> ColumnElement[bool]:
     """Return what holds for every record of a screen that is not healthy or not as planned.
 
     Each part of it is found by an index: most records are of healthy screens.
@@ -130,5 +149,9 @@ def may_be_troubled(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _is_forgotten(now: datetime) -> ColumnElement[bool]:
-    return ClientStatus.judge_at < now - LATEST
+def _is_forgotten(now: Moment) -> ColumnElement[bool]:
+    return ClientStatus.judge_at < (now if isinstance(now, BindParameter) else _judged_since(now))
+
+
+def _judged_since(now: datetime) -> datetime:
+    return now - LATEST

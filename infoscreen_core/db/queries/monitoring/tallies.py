@@ -1,10 +1,9 @@
 """How many players there are of each kind, counted from indexes rather than from their rows."""
 
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientStatus
@@ -25,31 +24,61 @@ _STATUSES: Final = {
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Rather than a check for None, for which SQLite does not look into its index."""
 
+# Written once: that takes longer than the database takes for some of the answers.
+_MEMBERS: Final = select(Client.group_id, func.count()).group_by(Client.group_id)
+_OTHERS: Final = (
+    select(Client.group_id, statuses.STANDING.label("standing"), func.count())
+    .where(~statuses.IS_IN_SERVICE)
+    .group_by(Client.group_id, "standing")
+)
+_RECORDS: Final = select(
+    select(func.count()).select_from(ClientStatus).scalar_subquery(), statuses.IS_BLIND
+)
+_TROUBLED: Final = (
+    select(
+        Client.group_id,
+        statuses.status(statuses.LATER).label("shown"),
+        statuses.content(statuses.LATER).label("truth"),
+        func.count(),
+    )
+    .select_from(ClientStatus)
+    .join(Client, statuses.BY_RECORD)
+    .where(statuses.may_be_troubled(statuses.LATER), statuses.IS_IN_SERVICE)
+    .group_by(Client.group_id, "shown", "truth")
+)
+_ALARMS: Final = select(
+    *(
+        select(func.count()).where(condition, statuses.IS_IN_SERVICE).scalar_subquery()
+        for condition in (
+            Client.priority_screenshot_at >= bindparam("recent"),
+            Client.service_failed_at >= EVER,
+            Client.process_status == ProcessStatus.CRASHED,
+        )
+    )
+)
+_SIZES: Final = select(
+    *(select(func.count()).select_from(model).scalar_subquery() for model in (Client, ClientStatus))
+)
+
 
 def tally(session: Session, *, now: datetime) -> list[Tally]:
     """Return how many players there are by group, by what they are, do and show.
 
     Whoever is in service and has no trouble on record is healthy and shows what is planned.
     """
-    standings = _count_standings(session)
-    if not _is_on_record(session, sum(number for *_, number in standings)):
+    sizes = _count_members(session)
+    if not _is_on_record(session, sum(sizes.values())):
         return tally_each(session, now=now)
-    troubled = _tally_troubled(session, now)
-    left = Counter[int | None]()
-    for one in troubled:
-        left[one.group_id] -= one.number
-    others: list[Tally] = []
-    for group_id, standing, number in standings:
-        if standing is Standing.IN_SERVICE:
-            left[group_id] += number
-        else:
-            others.append(Tally(group_id, standing, _STATUSES[standing], number))
+    others = [*_tally_troubled(session, now), *_tally_others(session)]
+    left = dict(sizes)
+    for one in others:
+        left[one.group_id] = left.get(one.group_id, 0) - one.number
     healthy = [
         Tally(group_id, Standing.IN_SERVICE, Status.HEALTHY, number, Content.AS_PLANNED)
         for group_id, number in left.items()
         if number > 0  # somebody may have moved between the queries
     ]
-    return [*healthy, *troubled, *others]
+    return [*healthy, *others]
 
 
 def tally_each(session: Session, *, now: datetime) -> list[Tally]:
@@ -76,56 +105,39 @@ def count_alarms(session: Session, *, recent: datetime) -> tuple[int, int, int]:
 
     The last two are what a player said last.
     """
-    conditions = (
-        Client.priority_screenshot_at >= recent,
-        Client.service_failed_at >= EVER,
-        Client.process_status == ProcessStatus.CRASHED,
-    )
-    counts = (
-        select(func.count()).where(condition, statuses.IS_IN_SERVICE).scalar_subquery()
-        for condition in conditions
-    )
-    pictures, failed, crashed = session.execute(select(*counts)).one()
+    pictures, failed, crashed = session.connection().execute(_ALARMS, {"recent": recent}).one()
     return int(pictures), int(failed), int(crashed)
 
 
 def has_unknown_players(session: Session) -> bool:
     """Whether some player has no record yet: every record is of a player."""
-    of_each = (
-        select(func.count()).select_from(model).scalar_subquery()
-        for model in (Client, ClientStatus)
-    )
-    players, records = session.execute(select(*of_each)).one()
+    players, records = session.connection().execute(_SIZES).one()
     return bool(players != records)
 
 
 def _is_on_record(session: Session, players: int) -> bool:
     """Whether so many players have a record each, and the server can see what they show."""
-    records = select(func.count()).select_from(ClientStatus).scalar_subquery()
-    found, is_blind = session.execute(select(records, statuses.IS_BLIND)).one()
-    return found == players and not is_blind
+    found, is_blind = session.connection().execute(_RECORDS).one()
+    return bool(found == players and not is_blind)
 
 
-def _count_standings(session: Session) -> list[tuple[int | None, Standing, int]]:
-    query = select(Client.group_id, statuses.STANDING.label("standing"), func.count())
-    found = session.execute(query.group_by(Client.group_id, "standing"))
-    return [(group_id, Standing(standing), number) for group_id, standing, number in found]
+def _count_members(session: Session) -> dict[int | None, int]:
+    found = session.connection().execute(_MEMBERS)
+    return {group_id: number for group_id, number in found}  # noqa: C416 - typed rows, not pairs
+
+
+def _tally_others(session: Session) -> list[Tally]:
+    """Return those that are not in service: few, but the index is looked through for them."""
+    found = session.connection().execute(_OTHERS)
+    return [
+        Tally(group_id, Standing(standing), _STATUSES[Standing(standing)], number)
+        for group_id, standing, number in found
+    ]
 
 
 def _tally_troubled(session: Session, now: datetime) -> list[Tally]:
-    query = (
-        select(
-            Client.group_id,
-            statuses.status(now).label("shown"),
-            statuses.content(now).label("truth"),
-            func.count(),
-        )
-        .select_from(ClientStatus)
-        .join(Client, statuses.BY_RECORD)
-        .where(statuses.may_be_troubled(now), statuses.IS_IN_SERVICE)
-        .group_by(Client.group_id, "shown", "truth")
-    )
+    found = session.connection().execute(_TROUBLED, statuses.at(now))
     return [
         Tally(group_id, Standing.IN_SERVICE, status, number, content)
-        for group_id, status, content, number in session.execute(query)
+        for group_id, status, content, number in found
     ]
