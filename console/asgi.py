@@ -110,7 +110,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Connect the process to what it needs, and let go of it at the end."""
     settings = load_settings()
     configure_logging(settings, program="console")
-    renewals = configure(settings).renewals
+    made = configure(settings)
+    made.opening.begin()
+    renewals = made.renewals
     renewals.start()
     renewals.plan(Ready(), 0.0)
     renewals.plan(collect_when_quiet(), 0.0)

@@ -11,7 +11,7 @@ from console import shell
 from console.analysis import page as analysis
 from console.monitoring import page as monitoring
 from console.overview import page as overview
-from console.runtime import installation_words
+from console.runtime import installation_words, resources
 from console.screens import page as screens
 from console.shared import READY_SECONDS, keeping_ready
 from infoscreen_core.log import get_logger
@@ -34,6 +34,9 @@ _OPENINGS: Final = (
 class Ready:
     """All that pages read when they are opened with nothing chosen, one reading at a time.
 
+    The first round is made without a rest, and `/readyz` waits for its end: whoever came meanwhile
+    would read the same, and wait.
+
     Times are in the installation's zone, and words in its language: whoever has others waits for
     the drawing of lists, not for the reading.
     """
@@ -50,22 +53,25 @@ class Ready:
         if not self._is_under_way:
             self._began, self._worked, self._left = began, 0.0, _openings()
         self._is_under_way = self._make_next()
+        while self._is_first_round and self._is_under_way:
+            self._is_under_way = self._make_next()
         self._worked += time.monotonic() - began
         if self._is_under_way:
             return began
-        self._freeze_once()
+        self._end_first_round()
         return max(self._began + _EVERY_SECONDS, time.monotonic() + _REST * self._worked)
 
-    def _freeze_once(self) -> None:
-        """Have no collection of garbage look again through what pages need as long as they run.
+    def _end_first_round(self) -> None:
+        """Say that pages may come; have no collection of garbage look again through what they need.
 
-        Most of it is imported and translated with the first reading; to look through all of it
-        takes as long as two pages.
+        Most of it is imported and translated with the first reading, and stays as long as the
+        console runs; to look through all of it takes as long as two pages.
         """
         if self._is_first_round:
             self._is_first_round = False
             gc.collect()
             gc.freeze()
+            resources().opening.end()
 
     def _make_next(self) -> bool:
         """Make the next reading; return whether there may be more to do now."""

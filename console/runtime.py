@@ -65,8 +65,30 @@ _LOOPBACK: Final = "127.0.0.1"
 """Where visitors are of whom Streamlit names no address: it does not of this machine."""
 OutageError = exc.SQLAlchemyError
 """What is raised while the database does not answer."""
+OPENING_SECONDS: Final = 5.0
+"""How long at most `/readyz` waits for what pages show first."""
 ANSWER_SECONDS: Final = 5
 """How long a person, or a probe, waits for the database."""
+
+
+@dataclass
+class Opening:
+    """Whether the console, which has just started, still reads what pages show first."""
+
+    _awaited_until: float = 0.0
+
+    def begin(self) -> None:
+        """Have that waited for, for a while at most: the database may be away."""
+        self._awaited_until = time.monotonic() + OPENING_SECONDS
+
+    def end(self) -> None:
+        """Have nobody wait any longer."""
+        self._awaited_until = 0.0
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether whoever came now would wait for it."""
+        return time.monotonic() < self._awaited_until
 
 
 @dataclass
@@ -93,6 +115,7 @@ class Resources:
     comparison: _Comparison = field(default_factory=_Comparison)
     writes: Writes = field(default_factory=Writes)
     renewals: Renewals = field(default_factory=Renewals)
+    opening: Opening = field(default_factory=Opening)
     serial: int = field(default_factory=count().__next__)
     """Tells these resources from those that came before."""
 

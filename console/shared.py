@@ -108,8 +108,8 @@ class _Reading:
             is_watched = self._is_watched()
             if made is None or not (is_watched or self._is_kept_ready):
                 return None
-            if made.is_good:
-                return made.good_until  # somebody could not wait
+            if made.is_good:  # somebody could not wait, or another reading came through it
+                return made.good_until if is_watched else None
             try:
                 again = self._make(is_watched=is_watched).good_until
             except Exception as error:  # noqa: BLE001 - whoever asks next meets it as well

@@ -67,12 +67,16 @@ async def healthz(_request: Request) -> JSONResponse:
 
 
 async def readyz(_request: Request) -> JSONResponse:
-    """Check database, schema, storage and broker; 503 names what is not there."""
+    """Check database, schema, storage, broker and pages; 503 names what is not there."""
     stored, broker = await asyncio.gather(_STORED.answer(), _BROKER.answer())
     if stored is None:
         resources().reach.note_hanging()
         stored = _without_database(resources(), Outage.HANGING, "no answer in time")
-    checks = {**stored, **(broker or {"broker": {"ok": False, "detail": "no answer in time"}})}
+    checks = {
+        **stored,
+        **(broker or {"broker": {"ok": False, "detail": "no answer in time"}}),
+        "pages": _check_pages(),
+    }
     is_ready = all(check["ok"] for check in checks.values())
     body = {"status": "ready" if is_ready else "not_ready", "checks": checks}
     return JSONResponse(
@@ -117,6 +121,13 @@ def _storage(storage: StorageView) -> Check:
         "freeBytes": storage.free_bytes,
         "isLow": storage.is_low,
     }
+
+
+def _check_pages() -> Check:
+    """Look whether pages can be opened without waiting for what all of them show first."""
+    if resources().opening.is_awaited:
+        return {"ok": False, "detail": "they are being read for the first time"}
+    return {"ok": True}
 
 
 def _check_broker() -> Checks:

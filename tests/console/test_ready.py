@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import pytest
@@ -126,6 +127,32 @@ def test_it_rests_for_so_long_that_it_costs_little(
     source.seconds, clock.now = 1.0, clock.now + READY_SECONDS / 2
     assert make_ready(ready, clock) - clock.now == 30
     assert source.count == 2
+
+
+def test_pages_are_waited_for_until_all_was_read_once(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(clock)
+    read = shared(seconds=2, entries=4, is_renewed=True)(lambda _which: source.read())
+    readings = [partial(read, which) for which in "ab"]
+    monkeypatch.setattr(ready_module, "_OPENINGS", [lambda _zone, _language: iter(readings)])
+    resources().opening.begin()
+    Ready().renew()
+    assert source.count == 2  # without a rest between them
+    assert not resources().opening.is_awaited
+
+
+def test_pages_are_not_waited_for_when_the_database_is_away(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(clock)
+    source.failure = OperationalError("SELECT 1", {}, Exception("gone"))
+    read = shared(seconds=2, entries=1, is_renewed=True)(source.read)
+    monkeypatch.setattr(ready_module, "_OPENINGS", [lambda _zone, _language: iter([read])])
+    resources().opening.begin()
+    assert resources().opening.is_awaited
+    Ready().renew()
+    assert not resources().opening.is_awaited
 
 
 def test_what_it_reads_through_others_is_not_asked_for_either(clock: Clock) -> None:

@@ -2,8 +2,10 @@
 
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -50,6 +52,18 @@ def test_readyz_is_ready_when_database_schema_and_broker_are_there(
     assert answer.json()["status"] == "ready"
 
 
+def test_readyz_waits_for_what_pages_show_first(
+    visitor: Visitor, console: Console, broker_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _configure(console, broker_port=broker_port)
+    runtime.resources().opening.begin()
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["pages"]["ok"]) == (503, False)
+    later = time.monotonic() + runtime.OPENING_SECONDS
+    monkeypatch.setattr("console.runtime.time", SimpleNamespace(monotonic=lambda: later))
+    assert visitor.get("/readyz").status_code == 200
+
+
 def test_readyz_says_that_the_broker_is_away(visitor: Visitor, console: Console) -> None:
     port = free_port()
     _configure(console, broker_port=port)
@@ -61,6 +75,7 @@ def test_readyz_says_that_the_broker_is_away(visitor: Visitor, console: Console)
         "migrations": True,
         "storage": True,
         "broker": False,
+        "pages": True,
     }
     assert checks["broker"]["address"] == f"127.0.0.1:{port}"
 
