@@ -19,7 +19,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from console.parts import dialogs
 
-_SETTLED: Final = "address-settled"
+SETTLED: Final = "address-settled"
+"""Where a person's session has its `Settled`."""
 _DRAWN: Final = "address-drawn"
 """On which page each control was drawn last."""
 _PAGE: Final = "page"
@@ -27,7 +28,7 @@ _PAGE: Final = "page"
 
 
 @dataclass
-class _Settled:
+class Settled:
     """The query that holds, and the page that it belongs to."""
 
     page: str
@@ -38,7 +39,7 @@ def settle() -> None:
     """Take over what the browser asks for; call it in each full run, once its page is known."""
     sent, settled = st.query_params.to_dict(), _settled()  # noqa: TID251 - the one place
     if settled is None or _is_step_in_history():
-        st.session_state[_SETTLED] = _Settled(_page(), sent)
+        st.session_state[SETTLED] = Settled(_page(), sent)
         dialogs.close_dialog()
         if _is_step_in_history():
             _tell(sent)  # a click that was under way may have written elsewhere
@@ -207,8 +208,8 @@ def _tell(wanted: Mapping[str, str]) -> None:
     st.query_params.from_dict(wanted)  # noqa: TID251
 
 
-def _settled() -> _Settled | None:
-    settled: _Settled | None = st.session_state.get(_SETTLED)
+def _settled() -> Settled | None:
+    settled: Settled | None = st.session_state.get(SETTLED)
     return settled if settled and settled.page == _page() else None
 
 

@@ -16,6 +16,8 @@ none. The pages take turns in the same minutes, so that other programs disturb a
   are opened (`console/ready.py`); what that takes of the processor is *keeping ready*;
 - *cold* when nothing may be shown that was read before, as just after a start: all of it is read
   anew while the browser waits;
+- *chosen* when all that was kept ready is there, but somebody chose a group, a page, a filter or an
+  order that nobody looks at: its rows are read and drawn while they wait (lists only);
 - *changed* after somebody looked after an incident, so that what has to do with incidents is read
   again.
 
@@ -34,7 +36,6 @@ import logging
 import tempfile
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
@@ -43,17 +44,15 @@ from typing import Any, Final, NamedTuple
 from unittest.mock import patch
 
 import streamlit as st
-from streamlit import config
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import AppTest, local_script_runner
-from streamlit.testing.v1.element_tree import ElementTree
+from streamlit.testing.v1 import AppTest
 
 from console import ready, renewals, runtime, shared, tidying
 from console.monitoring.snapshots import FRESH_SECONDS
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.monitoring import incidents
 from tests.bench.figures import options_of, tell
+from tests.bench.fleet_choices import Choices, choices_of
+from tests.bench.fleet_server import Server, set_options
 from tests.support import console as console_support
 from tests.support.big_fleet.fleet import Size, player_uuid
 from tests.support.big_fleet.prepared import BACKENDS, prepared
@@ -119,15 +118,6 @@ def clock() -> Iterator[None]:
         yield
 
 
-def set_options() -> None:
-    """Let Streamlit be as it is in the console."""
-    written = Path(console_support.MAIN).with_name(".streamlit") / "config.toml"
-    told = tomllib.loads(written.read_text())
-    for section in ("global", "browser", "client", "runner"):
-        for name, value in told[section].items():
-            config.set_option(f"{section}.{name}", value)
-
-
 def open_pages(made: Console, size: Size) -> dict[str, AppTest]:
     """Open the pages that are measured; raise when one does not show the fleet."""
     quarter = {"hours": "2160"}
@@ -157,39 +147,6 @@ class Took(NamedTuple):
     """Of this process, with SQLite but without MariaDB: other programs hardly change it."""
     renewing: float
     """CPU of making anew in the background what it showed, after it."""
-
-
-class Server:
-    """What Streamlit's server does around a run, in place of what AppTest does for its tests.
-
-    It keeps the compiled script, and writes messages for a browser; AppTest compiles anew, and
-    makes of the messages what a browser does.
-    """
-
-    def __init__(self) -> None:
-        self._scripts = ScriptCache()
-        self.tree: ElementTree | None = None
-
-    def scripts(self) -> ScriptCache:
-        """Return the compiled scripts."""
-        return self._scripts
-
-    def send(self, messages: list[ForwardMsg]) -> ElementTree:
-        """Write the messages as they go to a browser; return what it showed before."""
-        for message in messages:
-            message.SerializeToString()
-        assert self.tree is not None
-        return self.tree
-
-    @contextmanager
-    def serving(self, app: AppTest) -> Iterator[None]:
-        """Let a page be run as the server runs it."""
-        self.tree = app._tree  # noqa: SLF001 - what its widgets say is asked of it
-        with (
-            patch.object(local_script_runner, "ScriptCache", self.scripts),
-            patch.object(local_script_runner, "parse_tree_from_messages", self.send),
-        ):
-            yield
 
 
 class Clock:
@@ -240,12 +197,18 @@ def forget(_app: AppTest | None = None) -> None:
     Clock.ahead += YEAR_SECONDS
 
 
-def come_first(_app: AppTest) -> None:
+def come_first(_app: AppTest | None = None) -> None:
     """Let nobody have looked for a while, and the console keep ready what it does."""
     Clock.ahead += UNWATCHED_SECONDS
     settle()
     keep_ready()
     Clock.ahead += shared.READY_SECONDS / 2
+
+
+def choose(choices: Choices) -> None:
+    """Let all be ready, and somebody choose what nobody looked at for a while."""
+    come_first()
+    choices.choose()
 
 
 def keep_ready() -> None:
@@ -299,24 +262,40 @@ def measure(
         made.keep_workers_alive()  # a silent one makes pages try whether anything can be stored
         for name, app in pages.items():
             before(app)
-            with server.serving(app):
+            with server.serving():
                 began, worked = time.perf_counter(), time.process_time()
                 app.run()
                 wall, cpu = time.perf_counter() - began, time.process_time() - worked
             settle()
             renewing = time.process_time() - worked - cpu
+            server.show(app)
             times[name].append(Took(wall * 1000, cpu * 1000, renewing * 1000))
     return times
 
 
-def figures_of(made: Console, pages: dict[str, AppTest], rounds: int) -> dict[str, Any]:
+def measure_chosen(
+    made: Console, pages: dict[str, AppTest], rounds: int, size: Size
+) -> dict[str, list[Took]]:
+    """Do the same for lists of which somebody chose a part."""
+    lists = {name: pages[name] for name in LISTS}
+    choices = {id(app): Choices(app, choices_of(name, size)) for name, app in lists.items()}
+    times = measure(made, lists, rounds, lambda app: choose(choices[id(app)]))
+    for one in choices.values():
+        one.take_back()
+    return times
+
+
+def figures_of(made: Console, pages: dict[str, AppTest], rounds: int, size: Size) -> dict[str, Any]:
     """Return median and 95th percentile of each page in milliseconds, and its times of empty."""
     figures: dict[str, Any] = {}
     found = {kind: measure(made, pages, rounds, before) for kind, before in KINDS.items()}
+    found["chosen"] = measure_chosen(made, pages, rounds, size)
     figures["keeping ready"] = cost_of_keeping_ready(rounds)
     empty = Took(*(median(values) for values in zip(*found["warm"]["empty"], strict=True)))
     for name in pages:
         for kind, times in found.items():
+            if name not in times:
+                continue
             walls, cpus, renewing = zip(*times[name], strict=True)
             last = quantiles(walls, n=20)[-1]
             figures[f"{name}, {kind}"] = {
@@ -358,7 +337,7 @@ def run(backend: str, size: Size, rounds: int, directory: Path) -> dict[str, Any
         with console(url, directory) as made:
             with statements(runtime.resources().engine) as asked:
                 pages = open_pages(made, size)
-            figures = figures_of(made, pages, rounds)
+            figures = figures_of(made, pages, rounds, size)
             scans = explain(asked)
         return {
             "seconds to fill it": seconds,
