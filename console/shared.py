@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -41,7 +41,6 @@ WATCHED_SECONDS: Final = 60.0
 READY_SECONDS: Final = 10.0
 """So old at most is what was kept ready for whoever comes: as old as a page that renews itself."""
 _NEVER: Final = float("-inf")
-_is_reading: ContextVar[bool] = ContextVar("reading", default=False)
 _is_keeping: ContextVar[bool] = ContextVar("keeping", default=False)
 
 
@@ -77,6 +76,19 @@ class _Made:
         return time.monotonic() < self.good_until and not self.is_changed
 
 
+@dataclass(frozen=True)
+class _Making:
+    """A reading that is being made, and what of it is old."""
+
+    may_be_old: bool
+    """Whether somebody waits, and it is made anew at once: until then it is as old as that."""
+    old: list[float] = field(default_factory=list)
+    """Until when that may be shown."""
+
+
+_making: ContextVar[_Making | None] = ContextVar("making", default=None)
+
+
 class _Reading:
     """What a function returned for some arguments; whoever comes while it is read waits for it."""
 
@@ -98,6 +110,8 @@ class _Reading:
                 made = self._made
                 if made is None or not self._may_show(made):
                     made = self._read_or_keep(made)
+        if (making := _making.get()) and not made.is_good:
+            making.old.append(made.shown_until)
         note_read(made.tables)
         return made.value
 
@@ -136,9 +150,11 @@ class _Reading:
         self._made = made and replace(made, good_until=_NEVER, shown_until=_NEVER)
 
     def _read_or_keep(self, old: _Made | None) -> _Made:
-        began = time.monotonic()
+        began, is_waited_for = time.monotonic(), not _is_keeping.get()
         try:
-            made = self._make(is_watched=not _is_keeping.get())
+            made = self._make(
+                is_watched=is_waited_for, may_be_old=is_waited_for and self._is_renewable()
+            )
         except OutageError:
             is_known = old is not None and began - old.read_at < STALE_SECONDS
             if old is None or not is_known or not self._rules.is_kept_in_outage:
@@ -148,21 +164,28 @@ class _Reading:
             resources().renewals.plan(self, made.good_until)
         return made
 
-    def _make(self, *, is_watched: bool = True) -> _Made:
+    def _make(self, *, is_watched: bool = True, may_be_old: bool = False) -> _Made:
+        """Read; if it `may_be_old`, then also from what is old but may be shown."""
         began, writes = time.monotonic(), resources().writes.count
-        token, keeping = _is_reading.set(True), _is_keeping.set(not is_watched)
+        making = _Making(may_be_old)
+        token, keeping = _making.set(making), _is_keeping.set(not is_watched)
         try:
             with noting() as touched, use_language(self._language):
                 value = self._read()
         finally:
             _is_keeping.reset(keeping)
-            _is_reading.reset(token)
-        cost = time.monotonic() - began
-        rest = max(self._rules.seconds, min(cost * _REST, cost + _LONGEST_REST))
-        shown = 2 * rest if is_watched else max(2 * rest, READY_SECONDS)
+            _making.reset(token)
+        good, shown = self._limits(time.monotonic() - began, is_watched=is_watched)
+        if making.old:  # it is no better than what it is made of, and due at once
+            good, shown = 0.0, min(shown, *(until - began for until in making.old))
         tables = frozenset(touched.read)
-        self._made = _Made(value, tables, writes, began, began + rest, began + shown)
+        self._made = _Made(value, tables, writes, began, began + good, began + shown)
         return self._made
+
+    def _limits(self, cost: float, *, is_watched: bool) -> tuple[float, float]:
+        """Return for how long it is good, and for how long it may be shown."""
+        rest = max(self._rules.seconds, min(cost * _REST, cost + _LONGEST_REST))
+        return rest, 2 * rest if is_watched else max(2 * rest, READY_SECONDS)
 
     def _may_show(self, made: _Made) -> bool:
         at = time.monotonic()
@@ -173,9 +196,11 @@ class _Reading:
     def _is_being_renewed(self) -> bool:
         """Whether it is made anew without anybody's waiting.
 
-        What another reading is made of must not be old: their ages would add up.
+        What another reading is made of must not be old, or their ages would add up: unless somebody
+        waits for that one, which is as old as what it is made of, then.
         """
-        if _is_reading.get() or not self._is_renewable():
+        making = _making.get()
+        if not self._is_renewable() or (making and not making.may_be_old):
             return False
         resources().renewals.plan(self, time.monotonic())
         return True

@@ -171,6 +171,38 @@ def test_what_another_reading_is_made_of_is_never_old(clock: Clock) -> None:
     blocker.may_end.set()
 
 
+def test_who_waits_may_be_shown_what_is_made_of_something_old_and_no_longer_than_that(
+    clock: Clock,
+) -> None:
+    source, blocker = Source(), Blocker()
+    inner = shared(seconds=2, entries=1, is_renewed=True)(source.read)
+    outer = shared(seconds=60, entries=1, is_renewed=True)(inner)
+    assert inner() == 1
+    resources().renewals.plan(blocker, 0.0)
+    assert blocker.was_due.wait(30)
+    clock.now += 3.0
+    assert outer() == 1
+    clock.now += 0.9
+    assert (outer(), source.count) == (1, 1)
+    clock.now += 0.2  # the other one may not be shown any more by now
+    assert (outer(), source.readers[1:]) == (2, [threading.current_thread().name])
+    blocker.may_end.set()
+
+
+def test_what_is_made_of_something_old_is_made_anew_at_once(clock: Clock) -> None:
+    source, blocker = Source(), Blocker()
+    inner = shared(seconds=2, entries=1, is_renewed=True)(source.read)
+    outer = shared(seconds=60, entries=1, is_renewed=True)(inner)
+    assert inner() == 1
+    resources().renewals.plan(blocker, 0.0)
+    assert blocker.was_due.wait(30)
+    clock.now += 3.0
+    assert outer() == 1
+    blocker.may_end.set()
+    look_again(clock)
+    assert (outer(), source.readers[1:]) == (2, ["renewals"])
+
+
 class Blocker(Nothing):
     """What keeps the thread busy."""
 
