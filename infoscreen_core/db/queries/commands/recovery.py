@@ -17,6 +17,7 @@ from infoscreen_core.db.models import (
     WebPlayer,
 )
 from infoscreen_core.db.queries.clients import IN_SERVICE
+from infoscreen_core.db.queries.signs import heard_before
 from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import OPEN, RESTARTS, Action, State
 from infoscreen_core.domain.monitoring.liveness import Status
@@ -65,7 +66,7 @@ def _candidates(now: datetime, grace: timedelta | None) -> Select[str]:
     )
     if grace is None:
         return crashed
-    silent = select(Client.uuid).where(IN_SERVICE, Client.last_alive < now - grace)
+    silent = select(Client.uuid).where(IN_SERVICE, heard_before(now - grace))
     return select(union(silent, crashed).subquery().c.uuid)
 
 

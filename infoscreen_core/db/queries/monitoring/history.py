@@ -29,6 +29,7 @@ from infoscreen_core.db.models import (
     ClientStatusChange,
 )
 from infoscreen_core.db.queries.monitoring.telemetry import ManyRows, database_time, update_many
+from infoscreen_core.db.queries.signs import heard_since
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 
 _STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
@@ -181,7 +182,7 @@ def find_last_blind_span(session: Session) -> BlindSpan | None:
 def list_last_signs(session: Session, *, since: datetime) -> list[datetime]:
     """Return the last sign of life of each screen in service that gave one since then."""
     query = select(Client.last_alive).where(
-        Client.is_active, Client.approved_at.is_not(None), Client.last_alive >= since
+        Client.is_active, Client.approved_at.is_not(None), heard_since(since)
     )
     return [at for at in session.scalars(query) if at is not None]
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Client, ClientGroup, ClientStatus
 from infoscreen_core.db.queries.monitoring import statuses
 from infoscreen_core.db.queries.monitoring.tallies import EVER
+from infoscreen_core.db.queries.signs import heard_before, never_heard
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import (
@@ -169,8 +170,8 @@ def _crashed(now: datetime, grace: timedelta) -> Select[str]:
 
     One whose process crashed has trouble on record, as soon as it is judged.
     """
-    silent = select(Client.uuid).where(Client.is_active, Client.last_alive < now - grace)
-    unheard = select(Client.uuid).where(Client.is_active, Client.last_alive.is_(None))
+    silent = select(Client.uuid).where(Client.is_active, heard_before(now - grace))
+    unheard = select(Client.uuid).where(Client.is_active, never_heard())
     crashed = (
         select(Client.uuid)
         .select_from(ClientStatus)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import Client, ClientGroup, ClientLog, LogFamily
+from infoscreen_core.db.queries.signs import latest_first
 from infoscreen_core.domain.monitoring.logs.filter import LinePlace, LogFilter
 from infoscreen_core.domain.screens.player import LogLevel, screen_name
 
@@ -114,14 +115,14 @@ def map_names(session: Session, uuids: Collection[str]) -> dict[str, tuple[str, 
 def list_screens(session: Session, *, group_id: int | None, limit: int) -> list[Client]:
     """Return the screens that count, of a group if one is given, those heard of last first.
 
-    Their names are read, and nothing else of them.
+    That is by a minute or two. Their names are read, and nothing else of them.
     """
     names = load_only(Client.uuid, Client.description, Client.hostname)
     query = select(Client).options(names, lazyload(Client.group))
     query = query.where(Client.is_active, Client.approved_at.is_not(None))
     if group_id is not None:
         query = query.where(Client.group_id == group_id)
-    return list(session.scalars(query.order_by(Client.last_alive.desc()).limit(limit)))
+    return list(session.scalars(query.order_by(latest_first()).limit(limit)))
 
 
 def place_of(line: ClientLog) -> LinePlace:
