@@ -148,9 +148,9 @@ def _apply(
 ) -> dict[str, int]:
     """Write the batch; return how many more reconnects players reported."""
     now = batch.messages[-1].received_at
-    if batch.discoveries or batch.senders.keys() - batch.states.keys():
-        # Several statements will touch players' rows, each in its own order. Those of the newest
-        # states alone are written by one, in the right order.
+    if batch.discoveries:
+        # They touch players' rows before the newest states do, which are written in the right
+        # order.
         player_states.lock(session, batch.senders.keys() | batch.discoveries.keys())
     for uuid in sorted(batch.discoveries):
         described, received_at = batch.discoveries[uuid]

@@ -27,7 +27,7 @@ PLACES: Final[Mapping[str, int]] = {
 
 _BITS: Final = {column: 1 << number for column, number in queries.STATE_INDEX.items()}
 _NOTHING: Final = (None,) * len(PLACES)
-_TIMES: Final = (PLACES["last_frame_update"], PLACES["booted_at"])
+_TIMES: Final = (SEEN, PLACES["last_frame_update"], PLACES["booted_at"])
 _TEXT_LIMITS: Final = ((PLACES["current_process"], 100), (PLACES["ip"], 45))
 
 
@@ -53,22 +53,25 @@ def write(
     """Store the rows, one per player by its UUID; return those of `senders` that do not exist.
 
     A column that was not reported stays as it was. Reports of a player that does not exist are
-    dropped.
+    dropped. All senders' rows are locked by it, those that reported no state, too: what else they
+    said follows, each kind in its own order.
     """
-    matched = queries.update_states(session, _database_rows(rows)) if rows else 0
-    doubtful = senders - rows.keys() if matched == len(rows) else senders
-    return doubtful - queries.list_known(session, doubtful) if doubtful else doubtful
+    wanted = _database_rows(rows, senders - rows.keys())
+    if not wanted or queries.update_states(session, wanted) == len(wanted):
+        return frozenset()
+    return senders - queries.list_known(session, senders)
 
 
-def _database_rows(rows: Mapping[str, StateRow]) -> list[StateRow]:
+def _database_rows(rows: Mapping[str, StateRow], others: AbstractSet[str]) -> list[StateRow]:
     # In the order of their keys, so that two that write the same players wait for each other
-    # instead of running into a deadlock.
-    return [_plain(rows[uuid]) for uuid in sorted(rows)]
+    # instead of running into a deadlock. With a few in the same statement that are only to be
+    # locked it costs next to nothing; to lock all by a query cost as much as to write them.
+    wanted = {**rows, **{uuid: new_row(uuid) for uuid in others}} if others else rows
+    return [_plain(wanted[uuid]) for uuid in sorted(wanted)]
 
 
 def _plain(row: StateRow) -> StateRow:
     row = row.copy()
-    row[SEEN] = queries.database_time(row[SEEN])
     for place in _TIMES:
         if row[place] is not None:
             row[place] = queries.database_time(row[place])

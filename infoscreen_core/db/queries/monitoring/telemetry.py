@@ -86,7 +86,8 @@ def update_states(session: Session, rows: Sequence[Sequence[Any]]) -> int:
     A row is `[uuid, seen, mask, *values]` with one value for each of `STATE_COLUMNS`; only those
     whose bit is set in `mask` are written. `seen` and other times are written as `database_time`,
     booleans as 0 or 1. `last_alive` follows `domain.screens.player.later_sign`. Players that do not
-    exist (any more) are ignored: an UPDATE resurrects nobody.
+    exist (any more) are ignored: an UPDATE resurrects nobody. A row that was not `seen` changes
+    nothing, but its player is locked like the others, in the order of the rows.
     """
     if not _is_mariadb(session):
         return _run_each(session, _SQLITE_UPDATE, rows)
@@ -303,7 +304,8 @@ _MARIADB_UPDATE: Final = """
         uuid VARCHAR(36) PATH '$[0]', seen DATETIME(6) PATH '$[1]', mask INT PATH '$[2]'{fields}
     )) AS j ON c.uuid = CONVERT(j.uuid USING utf8mb4) COLLATE utf8mb4_unicode_ci
     SET c.last_alive = IF(
-            c.last_alive > j.seen AND c.last_alive <= j.seen + INTERVAL {slack} SECOND,
+            j.seen IS NULL
+            OR c.last_alive > j.seen AND c.last_alive <= j.seen + INTERVAL {slack} SECOND,
             c.last_alive, j.seen
         ),
         c.health_at = {health_at}{changes}
@@ -341,7 +343,8 @@ def _state_update(always: int, ever: int) -> tuple[TextClause, _Pick]:
 _SQLITE_UPDATE: Final = """
     UPDATE clients
     SET last_alive = iif(
-            last_alive > ?2 AND last_alive <= datetime(?2, '+{slack} seconds') || '.999999',
+            ?2 IS NULL
+            OR last_alive > ?2 AND last_alive <= datetime(?2, '+{slack} seconds') || '.999999',
             last_alive, ?2
         ),
         health_at = iif(?3, ?2, health_at), {changes}
