@@ -1,7 +1,8 @@
 """Pictures, kept between the batches: slow work, so it gets only a share of the time.
 
 The slowest part, to decode and measure them, is done ahead by a thread of its own, which mostly
-needs no Python and so takes little from the others.
+needs no Python and so takes little from the others. Those that are ready are kept together, in one
+transaction: for each alone its statements cost more than the picture itself.
 """
 
 import time
@@ -9,13 +10,16 @@ from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from infoscreen_core.contracts import WireError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens import dead_letters, pictures
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from infoscreen_core.services.screens.pictures import (
+    Kept,
     Picture,
     PictureError,
     PictureFacts,
@@ -32,6 +36,17 @@ TURN_SECONDS = 0.06
 """After this long the telemetry has its turn again; one picture is always looked at."""
 MOST_WAITING = 50
 """So many pictures wait for room at most while all else is stored."""
+TOGETHER: Final = 10
+"""So many pictures are kept in one transaction at most."""
+_LARGE: Final = 512 * 1024
+"""Bytes from which a picture is kept by itself, and rather decoded twice than held in memory."""
+
+
+class _Look(NamedTuple):
+    """What a picture is, and its bytes unless they are many."""
+
+    facts: PictureFacts
+    data: bytes | None
 
 
 @dataclass(slots=True)
@@ -39,7 +54,20 @@ class _Waiting:
     """A picture that waits, and what is found out of it meanwhile."""
 
     request: PictureRequest
-    found: Future[PictureFacts] | None
+    found: Future[_Look] | None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it was looked at, is in order and not large."""
+        found = self.found
+        if found is None or not found.done() or found.exception() is not None:
+            return False
+        return found.result().data is not None
+
+    def look(self) -> _Look:
+        """Return what is found; another attempt looks anew."""
+        found, self.found = self.found, None
+        return found.result() if found else _look(self.request)
 
 
 class PictureDesk:
@@ -94,14 +122,24 @@ class PictureDesk:
         end = time.monotonic() + TURN_SECONDS
         finished: list[ReceivedMessage] = []
         while self.is_ready and (not finished or time.monotonic() < end):
+            together = self._ready_together()
             try:
-                self._deal_with(self._waiting[0])
+                self._deal_with(together)
             except Exception:
                 if finished:
                     break  # those are done all the same; the error comes again in the next turn
                 raise
-            finished.append(self._waiting.popleft().request.message)
+            finished += [self._waiting.popleft().request.message for _ in together]
         return finished
+
+    def _ready_together(self) -> list[_Waiting]:
+        """Return the first that waits, with those after it that can be kept along with it."""
+        together: list[_Waiting] = []
+        for one in islice(self._waiting, TOGETHER):
+            if not one.is_small:
+                break
+            together.append(one)
+        return together or [self._waiting[0]]
 
     def let_go(self) -> list[ReceivedMessage]:
         """Give up the oldest pictures of too many; return their messages.
@@ -113,42 +151,48 @@ class PictureDesk:
         self.let_go_count += len(surplus)
         return [one.request.message for one in surplus]
 
-    def _deal_with(self, one: _Waiting) -> None:
-        request, found = one.request, one.found
-        one.found = None  # another attempt looks anew
+    def _deal_with(self, together: list[_Waiting]) -> None:
         try:
-            self._keep(request, found.result() if found else _look(request))
-        except WireError as error:
-            self._refuse(request, error.reason, error.detail)
-        except PictureTooLargeError as error:
-            self._refuse(request, Refusal.PICTURE_TOO_LARGE, str(error))
-        except PictureError as error:
-            self._refuse(request, Refusal.NOT_A_PICTURE, str(error))
+            self._keep(together)
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("ingest.picture_not_storable", client_uuid=request.client_uuid)
+            if len(together) == 1:
+                self._refuse_for(together[0].request, error)
+                return
+            log.warning("ingest.pictures_split", pictures=len(together))
+            for one in together:
+                self._deal_with([one])
+
+    def _refuse_for(self, request: PictureRequest, error: Exception) -> None:
+        if isinstance(error, WireError):
+            self._refuse(request, error.reason, error.detail)
+        elif isinstance(error, PictureTooLargeError):
+            self._refuse(request, Refusal.PICTURE_TOO_LARGE, str(error))
+        elif isinstance(error, PictureError):
+            self._refuse(request, Refusal.NOT_A_PICTURE, str(error))
+        else:
+            log.error(
+                "ingest.picture_not_storable", client_uuid=request.client_uuid, exc_info=error
+            )
             self._refuse(request, Refusal.NOT_STORABLE, f"{type(error).__name__}: {error}")
 
-    def _keep(self, request: PictureRequest, facts: PictureFacts) -> None:
-        data = request.read()  # once more, rather than to hold many large pictures twice
-        picture = Picture(
-            client_uuid=request.client_uuid,
-            type=request.type,
-            captured_at=request.captured_at,
-            received_at=request.message.received_at,
-            event_id=request.event_id,
-            occasion=request.occasion,
-            facts=facts,
-        )
-        if pictures.store(self._directory, picture, data, keep_row=lambda: self._keep_row(picture)):
-            self.kept += 1
-        else:
-            self._refuse(request, Refusal.UNKNOWN_CLIENT, "No client has this UUID (any more).")
+    def _keep(self, together: list[_Waiting]) -> None:
+        looks = [(one.request, one.look()) for one in together]
+        files = [
+            (_picture(request, look.facts), look.data or request.read()) for request, look in looks
+        ]
+        rows = [picture for picture, _ in files]
+        kept = pictures.store(self._directory, files, keep_rows=lambda: self._keep_rows(rows))
+        for request, _ in looks:
+            if request.client_uuid in kept.unknown:
+                self._refuse(request, Refusal.UNKNOWN_CLIENT, "No client has this UUID (any more).")
+            else:
+                self.kept += 1
 
-    def _keep_row(self, picture: Picture) -> list[str] | None:
+    def _keep_rows(self, rows: list[Picture]) -> Kept:
         with self._sessions.begin() as session:
-            return pictures.keep(session, picture)
+            return pictures.keep(session, rows)
 
     def _refuse(self, request: PictureRequest, reason: str, detail: str) -> None:
         message = request.message
@@ -160,5 +204,18 @@ class PictureDesk:
         self._refusals.note([letter])
 
 
-def _look(request: PictureRequest) -> PictureFacts:
-    return pictures.inspect(request.read())
+def _look(request: PictureRequest) -> _Look:
+    data = request.read()
+    return _Look(pictures.inspect(data), data if len(data) < _LARGE else None)
+
+
+def _picture(request: PictureRequest, facts: PictureFacts) -> Picture:
+    return Picture(
+        client_uuid=request.client_uuid,
+        type=request.type,
+        captured_at=request.captured_at,
+        received_at=request.message.received_at,
+        event_id=request.event_id,
+        occasion=request.occasion,
+        facts=facts,
+    )

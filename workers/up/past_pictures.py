@@ -75,4 +75,4 @@ def _picture(client_uuid: str, shown: EventItem, at: datetime, data: bytes) -> P
 def _keep(session: Session, data: bytes, picture: Picture, data_dir: Path) -> None:
     directory = pictures.pictures_directory(data_dir) / picture.client_uuid
     pictures.write_file(directory, picture.filename, data)
-    pictures.keep(session, picture)
+    pictures.keep(session, [picture])

@@ -7,20 +7,23 @@ the same file. Files are written before the commit and removed after it: a row a
 import hashlib
 import re
 import warnings
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageStat, UnidentifiedImageError
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientScreenshot
+from infoscreen_core.db.models import Client
 from infoscreen_core.db.outages import outage_of
 from infoscreen_core.db.queries import pictures as queries
 from infoscreen_core.db.queries.monitoring.history import judge_soon
+from infoscreen_core.db.queries.pictures import Pictured, StoredPicture
 from infoscreen_core.domain.events.contents import is_moving
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs.lines import digest
@@ -173,38 +176,109 @@ def write_file(directory: Path, filename: str, data: bytes) -> None:
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of pictures whose files were written."""
+
+    unknown: frozenset[str]
+    """Players that do not exist, by UUID; their pictures' files are to be removed."""
+    surplus: Mapping[str, Sequence[str]]
+    """Names of files that are no longer kept, by player; to be removed after the commit."""
+
+
 def store(
-    root: Path, picture: Picture, data: bytes, *, keep_row: Callable[[], list[str] | None]
-) -> bool:
-    """Write a picture's file and keep its row; return False when its player is gone.
+    root: Path, pictures: Sequence[tuple[Picture, bytes]], *, keep_rows: Callable[[], Kept]
+) -> Kept:
+    """Write the files of a few pictures, and keep their rows.
 
-    `root` is the directory of all pictures; `keep_row` calls `keep` in a transaction of its own.
-    Files that are no longer kept are removed.
+    `root` is the directory of all pictures; `keep_rows` calls `keep` in a transaction of its own.
+    Files that are no longer kept, or whose player is gone, are removed.
     """
-    directory = root / picture.client_uuid
-    write_file(directory, picture.filename, data)
-    surplus = keep_row()
-    for name in [picture.filename] if surplus is None else surplus:
-        (directory / name).unlink(missing_ok=True)
-    return surplus is not None
+    for picture, data in pictures:
+        write_file(root / picture.client_uuid, picture.filename, data)
+    kept = keep_rows()
+    gone = [
+        (picture.client_uuid, picture.filename)
+        for picture, _ in pictures
+        if picture.client_uuid in kept.unknown
+    ]
+    gone += [(uuid, name) for uuid, names in kept.surplus.items() for name in names]
+    for uuid, name in gone:
+        (root / uuid / name).unlink(missing_ok=True)
+    return kept
 
 
-def keep(session: Session, picture: Picture) -> list[str] | None:
-    """Store the row of a picture whose file is written, and judge the screen by it.
+def keep(session: Session, pictures: Sequence[Picture]) -> Kept:
+    """Store the rows of a few pictures whose files are written, and judge the screens by them.
 
-    Returns the names of files that are no longer kept, to be removed after the commit; None when
-    the player does not exist. A picture that is kept already changes nothing.
+    They come in the order of their arrival, no more than a player's pictures that are kept. One
+    that is kept already changes nothing. Few statements serve all of them.
     """
-    client = queries.lock_pictured(session, picture.client_uuid)
-    if client is None:
-        return None
-    if queries.has_picture(session, picture.client_uuid, picture.filename):
-        return []
-    _judge(session, client, picture)
-    _note_event(session, client, picture)
-    session.add(_row(picture, client))
-    session.flush()
-    return queries.delete_surplus(session, picture.client_uuid, keep=KEPT_PICTURES)
+    players = queries.lock_pictured(session, {picture.client_uuid for picture in pictures})
+    before = defaultdict(list)
+    for row in queries.list_stored(session, players.keys()):
+        before[row.client_uuid].append(row)
+    albums = {uuid: _Album(player, before[uuid]) for uuid, player in players.items()}
+    for picture in pictures:
+        album = albums.get(picture.client_uuid)
+        if album is not None and picture.filename not in album.filenames:
+            _judge(session, album.player, picture)
+            _note_event(session, album, picture)
+            album.new.append(picture)
+            album.healths.append(album.player.health)
+    changed = [album for album in albums.values() if album.new]
+    _write(session, changed)
+    surplus = {album.player.uuid: album.surplus() for album in changed}
+    if ids := [row.id for rows in surplus.values() for row in rows]:
+        queries.delete_pictures(session, ids)
+    unknown = frozenset(picture.client_uuid for picture in pictures) - players.keys()
+    return Kept(unknown, {uuid: [row.filename for row in rows] for uuid, rows in surplus.items()})
+
+
+@dataclass(slots=True)
+class _Album:
+    """A player's kept pictures, and those to be kept."""
+
+    player: Pictured
+    stored: list[StoredPicture]
+    """The newest first."""
+    new: list[Picture] = field(default_factory=list)
+    """In the order of their arrival."""
+    healths: list[ScreenHealth] = field(default_factory=list)
+    """What each of these says about the screen."""
+
+    @property
+    def filenames(self) -> set[str]:
+        """The names of all files."""
+        return {one.filename for one in self.stored} | {one.filename for one in self.new}
+
+    @property
+    def last_event(self) -> int | None:
+        """The event that the player showed in its newest picture; None without any."""
+        newest = self.new[-1:] or self.stored[:1]
+        return newest[0].event_id if newest else None
+
+    def surplus(self) -> list[StoredPicture]:
+        """Return all stored ones but the newest, and the newest priority one."""
+        has_priority = any(one.type.is_priority for one in self.new)
+        priority = None if has_priority else next(filter(_is_priority, self.stored), None)
+        room = KEPT_PICTURES - len(self.new)
+        return [one for one in self.stored[room:] if one is not priority]
+
+
+def _is_priority(picture: StoredPicture) -> bool:
+    return picture.type.is_priority
+
+
+def _write(session: Session, albums: Sequence[_Album]) -> None:
+    if albums:
+        rows = [
+            _row(picture, health)
+            for album in albums
+            for picture, health in zip(album.new, album.healths, strict=True)
+        ]
+        queries.add_pictures(session, rows)
+        queries.update_pictured(session, [album.player for album in albums])
 
 
 def get_pictured(session: Session, client_uuid: str, *, actor: Actor) -> str:
@@ -216,10 +290,10 @@ def get_pictured(session: Session, client_uuid: str, *, actor: Actor) -> str:
     return get_client(session, client_uuid).uuid
 
 
-def keep_sent(session: Session, picture: Picture, *, actor: Actor) -> list[str] | None:
+def keep_sent(session: Session, picture: Picture, *, actor: Actor) -> Kept:
     """Keep a picture that a person's program sends for a player, as `keep` does."""
     actor.require(Role.ADMIN)
-    return keep(session, picture)
+    return keep(session, [picture])
 
 
 def find_kept_files(session: Session, client_uuid: str) -> set[str] | None:
@@ -229,69 +303,66 @@ def find_kept_files(session: Session, client_uuid: str) -> set[str] | None:
     return queries.list_filenames(session, client_uuid)
 
 
-def _judge(session: Session, client: Client, picture: Picture) -> None:
-    facts, health = picture.facts, client.screen_health_status
-    is_same = facts.md5 == client.last_screenshot_hash
-    repeats = client.same_screenshot_count if is_same else 0
+def _judge(session: Session, player: Pictured, picture: Picture) -> None:
+    facts, health = picture.facts, player.health
+    repeats = player.same_count if facts.md5 == player.last_hash else 0
     if picture.type.is_priority:
-        client.priority_screenshot_at = picture.received_at
-        client.priority_screenshot_type = picture.type
+        player.priority_at, player.priority_type = picture.received_at, picture.type
     else:
         # Priority pictures show a change when they differ, but do not count as another look.
         repeats += 1
-    client.last_screenshot_at = picture.received_at
-    client.last_screenshot_captured_at = picture.captured_at
-    client.last_screenshot_type = picture.type
-    client.last_screenshot_hash = facts.md5
-    client.same_screenshot_count = repeats
-    client.screen_health_status = judge_picture(
+    player.received_at, player.captured_at = picture.received_at, picture.captured_at
+    player.type = picture.type
+    player.last_hash, player.same_count = facts.md5, repeats
+    player.health = judge_picture(
         mean=facts.mean,
         deviation=facts.deviation,
         same_count=repeats,
         is_motion_expected=repeats >= FROZEN_REPEATS
-        and _is_motion_expected(session, client, picture),
+        and _is_motion_expected(session, player, picture),
     )
-    if client.screen_health_status is not health:
-        judge_soon(session, [client.uuid], now=picture.received_at)
+    if player.health is not health:
+        judge_soon(session, [player.uuid], now=picture.received_at)
 
 
-def _note_event(session: Session, client: Client, picture: Picture) -> None:
+def _note_event(session: Session, album: _Album, picture: Picture) -> None:
     """Note that this picture is proof of an event, unless the one before it was that already."""
-    if picture.event_id is None or client.screen_health_status is ScreenHealth.BLACK:
+    player = album.player
+    if picture.event_id is None or player.health is ScreenHealth.BLACK:
         return
     is_beginning = picture.type is PictureType.EVENT_START
-    if is_beginning or picture.event_id != queries.find_last_event(session, client.uuid):
+    if is_beginning or picture.event_id != album.last_event:
         at = taken_at(
             received_at=picture.received_at,
             captured_at=picture.captured_at,
-            clock_behind_seconds=client.clock_behind_seconds,
+            clock_behind_seconds=player.clock_behind_seconds,
         )
-        queries.add_pictured(session, client.uuid, picture.event_id, at=at)
+        queries.add_pictured(session, player.uuid, picture.event_id, at=at)
 
 
-def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:
+def _is_motion_expected(session: Session, player: Pictured, picture: Picture) -> bool:
     """Whether something on the group's screens should move; an emergency hides all else."""
-    if client.group_id is None:
+    if player.group_id is None:
         return False
-    shown = on_screen(queries.list_shown(session, client.group_id, picture.received_at))
+    shown = on_screen(queries.list_shown(session, player.group_id, picture.received_at))
     return any(
         is_moving(one.event_type, auto_progress=one.auto_progress, page_count=one.page_count)
         for one in shown
     )
 
 
-def _row(picture: Picture, client: Client) -> ClientScreenshot:
+def _row(picture: Picture, health: ScreenHealth) -> dict[str, Any]:
     facts = picture.facts
-    return ClientScreenshot(
-        client_uuid=picture.client_uuid,
-        type=picture.type,
-        filename=picture.filename,
-        captured_at=picture.captured_at,
-        received_at=picture.received_at,
-        md5=facts.md5,
-        size=facts.size,
-        width=facts.width,
-        height=facts.height,
-        event_id=picture.event_id,
-        screen_health=client.screen_health_status,
-    )
+    return {
+        "client_uuid": picture.client_uuid,
+        "type": picture.type,
+        "filename": picture.filename,
+        "captured_at": picture.captured_at,
+        "received_at": picture.received_at,
+        "md5": facts.md5,
+        "size": facts.size,
+        "width": facts.width,
+        "height": facts.height,
+        "event_id": picture.event_id,
+        "screen_health": health,
+    }

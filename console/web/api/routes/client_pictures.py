@@ -100,15 +100,14 @@ def _known(caller: Caller, uuid: str) -> str:
 
 
 def _keep(request: Request, caller: Caller, picture: Picture, data: bytes) -> Response:
-    is_kept = pictures.store(
+    kept = pictures.store(
         resources().screenshot_dir,
-        picture,
-        data,
-        keep_row=lambda: caller.change(
+        [(picture, data)],
+        keep_rows=lambda: caller.change(
             lambda session, actor, _at: pictures.keep_sent(session, picture, actor=actor)
         ),
     )
-    if not is_kept:
+    if kept.unknown:
         raise NotFoundError(
             "There is no screen with the UUID {uuid}.", field="uuid", uuid=picture.client_uuid
         )

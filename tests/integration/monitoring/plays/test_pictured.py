@@ -45,7 +45,7 @@ def keep(
         facts=pictures.inspect(picture(colour)),
     )
     with sessions.begin() as session:
-        assert pictures.keep(session, taken) is not None
+        assert not pictures.keep(session, [taken]).unknown
 
 
 def noted(sessions: Sessions) -> list[tuple[int, int]]:
