@@ -11,15 +11,10 @@ from sqlalchemy.orm import Session, lazyload
 from infoscreen_core.db.models import Client, ClientLog
 from infoscreen_core.db.queries.monitoring.due import DuePlayer
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
-from infoscreen_core.domain.monitoring.liveness import (
-    RECONNECT_WINDOW,
-    ClientFacts,
-    Status,
-    Verdict,
-)
+from infoscreen_core.domain.monitoring.liveness import ClientFacts, Status, Verdict
+from infoscreen_core.domain.monitoring.reconnects import ReconnectWindow, growth_in_window
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.standing import Standing
-from infoscreen_core.domain.text.elapsed import is_within
 
 IN_SERVICE: Final[ColumnElement[bool]] = Client.is_active & Client.approved_at.is_not(None)
 """The rule of `domain.screens.standing.standing_of` in SQL: the screens that count."""
@@ -181,8 +176,13 @@ def count_logs(
     return {uuid: LogCounts(*map(int, counts)) for uuid, *counts in found}
 
 
-def facts_of(client: Client | DuePlayer, logs: LogCounts, *, now: datetime) -> ClientFacts:
-    """Return what the status rules ask of a client."""
+def facts_of(
+    client: Client | DuePlayer, logs: LogCounts, *, now: datetime, reconnects: int = 0
+) -> ClientFacts:
+    """Return what the status rules ask of a client.
+
+    `reconnects` are those of the last hour by the record of its health, where that was asked.
+    """
     return ClientFacts(
         is_active=client.is_active,
         is_approved=client.approved_at is not None,
@@ -196,15 +196,17 @@ def facts_of(client: Client | DuePlayer, logs: LogCounts, *, now: datetime) -> C
         warns_in_window=logs.warnings,
         expected_event_id=client.expected_event_id,
         current_event_id=client.current_event_id,
-        reconnects_last_hour=_reconnects_last_hour(client, now),
+        reconnects_last_hour=max(
+            reconnects, growth_in_window(reconnect_window_of(client), now=now)
+        ),
     )
 
 
-def _reconnects_last_hour(client: Client | DuePlayer, now: datetime) -> int:
-    since = client.reconnect_window_at
-    if since is None or not is_within(since, RECONNECT_WINDOW, now=now):
-        return 0
-    return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
+def reconnect_window_of(client: Client | DuePlayer) -> ReconnectWindow:
+    """Return a client's counter of reconnects with the window that is watched."""
+    return ReconnectWindow(
+        client.mqtt_reconnect_count, client.reconnect_window_count, client.reconnect_window_at
+    )
 
 
 def list_screens_of(session: Session, group_id: int) -> list[Client]:

@@ -161,7 +161,7 @@ def _find_silence(session: Session, now: datetime) -> tuple[BlindCause, datetime
         return None
     signs = queries.list_last_signs(session, since=now - LATELY)
     began = find_broker_outage(signs, now=now)
-    return began and (BlindCause.NETWORK, max(began, sees_since or _NEVER))
+    return (BlindCause.NETWORK, max(began, sees_since or _NEVER)) if began else None
 
 
 def _sees_since(session: Session) -> datetime | None:

@@ -16,12 +16,19 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientStatusChange
-from infoscreen_core.db.queries.clients import NO_LOGS, count_logs, facts_of
+from infoscreen_core.db.queries.clients import (
+    NO_LOGS,
+    count_logs,
+    facts_of,
+    reconnect_window_of,
+)
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.db.queries.monitoring.due import DuePlayer, DueStatus, list_due
+from infoscreen_core.db.queries.monitoring.health import sum_reconnects
 from infoscreen_core.domain.monitoring.availability import StatusChange
 from infoscreen_core.domain.monitoring.judging import judge
-from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, RECONNECT_WINDOW
+from infoscreen_core.domain.monitoring.reconnects import may_lack
 from infoscreen_core.services.monitoring.content.book import ContentBook
 from infoscreen_core.services.monitoring.incident_record import IncidentBook, read_limits
 from infoscreen_core.services.monitoring.sight import read_record
@@ -74,6 +81,7 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     sight = read_record(session)
     uuids = [client.uuid for _, client in due]
     logs = count_logs(session, now=now, log_window=LOG_WINDOW, uuids=uuids)
+    reconnects = _reconnects(session, [client for _, client in due], now)
     limits = read_limits(session)
     contents = ContentBook(
         session,
@@ -87,7 +95,12 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     same: list[tuple[str, datetime, datetime]] = []
     told: list[StatusNews] = []
     for row, client in due:
-        facts = facts_of(client, logs.get(client.uuid, NO_LOGS), now=now)
+        facts = facts_of(
+            client,
+            logs.get(client.uuid, NO_LOGS),
+            now=now,
+            reconnects=reconnects.get(client.uuid, 0),
+        )
         found = judge(facts, _known(row), now=now, grace=grace, sight=sight)
         content = contents.look(row, client, found)
         found = incidents.look(row, client, facts, found, content.truth)
@@ -102,6 +115,12 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     incidents.write(session, contents.titles)
     news.tell_statuses(session, told, now=now)
     return Judged(len(due), changes, incidents.opened, incidents.closed)
+
+
+def _reconnects(session: Session, clients: Sequence[DuePlayer], now: datetime) -> dict[str, int]:
+    """Return the reconnects of the last hour, of those whose counter may not tell them all."""
+    asked = [one.uuid for one in clients if may_lack(reconnect_window_of(one), now=now)]
+    return sum_reconnects(session, asked, since=now - RECONNECT_WINDOW)
 
 
 def _sooner(one: datetime, other: datetime | None) -> datetime:

@@ -66,6 +66,19 @@ def list_rows(
     return [dict(row) for row in session.execute(query.order_by(table.c.at)).mappings()]
 
 
+def sum_reconnects(
+    session: Session, client_uuids: Collection[str], *, since: datetime
+) -> dict[str, int]:
+    """Return how often these players reconnected in the stretches that began since then."""
+    if not client_uuids:
+        return {}
+    table = _STRETCHES.c
+    query = select(table.client_uuid, func.sum(table.reconnects)).where(
+        table.client_uuid.in_(client_uuids), table.at >= since
+    )
+    return {uuid: int(count) for uuid, count in session.execute(query.group_by(table.client_uuid))}
+
+
 def list_clients(session: Session, *, after: str, limit: int) -> list[str]:
     """Return the UUIDs of players that follow one in their order."""
     query = select(Client.uuid).where(Client.uuid > after).order_by(Client.uuid).limit(limit)

@@ -191,7 +191,10 @@ def _picture(session: Session, moment: Moment) -> Iterator[Evidence]:
 
 def _picture_words(picture: ClientScreenshot, client: Client) -> Sentence:
     """Return how the picture is; one that came late says when it was taken, by our clock."""
-    places = {"at": picture.received_at, "health": SCREEN_HEALTH_WORDS[picture.screen_health]}
+    places: dict[str, Any] = {
+        "at": picture.received_at,
+        "health": SCREEN_HEALTH_WORDS[picture.screen_health],
+    }
     taken = taken_at(
         received_at=picture.received_at,
         captured_at=picture.captured_at,
