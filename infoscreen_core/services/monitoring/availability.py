@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import PowerChange as PowerRow
+from infoscreen_core.db.queries.groups import map_names
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.db.queries.monitoring import power_record
 from infoscreen_core.db.queries.monitoring.history import ChangeRow
@@ -97,14 +98,17 @@ def client_history(session: Session, client_uuid: str, window: Span) -> ClientHi
 def measure_groups(
     session: Session, window: Span, *, leave_out_tv_off: bool = False
 ) -> dict[int | None, Figures]:
-    """Return the figures of each group, with the screens that it has now; None: of no group."""
+    """Return the figures of each group, with the screens that it has now; None: of no group.
+
+    In the order in which groups are shown, those of no group last.
+    """
     groups = queries.map_groups(session)
     found: dict[int | None, Figures] = {}
     clients = measure_clients(session, window, leave_out_tv_off=leave_out_tv_off)
     for uuid, figures in clients.items():
         key = groups.get(uuid)
         found[key] = found.get(key, Figures()) + figures
-    return found
+    return {key: found[key] for key in (*map_names(session), None) if key in found}
 
 
 def measure_weeks(

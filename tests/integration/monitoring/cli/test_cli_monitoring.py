@@ -68,6 +68,21 @@ def test_figures_are_printed_for_each_screen_and_group(
     assert row["availability_percent"] == pytest.approx(100 * 7 / 9, abs=0.01)
 
 
+def test_groups_come_as_they_are_shown_and_screens_of_none_last(
+    run: Run, sqlite_sessions: Sessions
+) -> None:
+    with sqlite_sessions.begin() as session:
+        session.add(ClientGroup(id=8, name="Eingang", created_at=utc_now(), sort_order=-1))
+        session.flush()
+        for number, group_id in ((2, None), (3, 8)):
+            add_client(session, number, group_id=group_id)
+            change = ClientStatusChange(client_uuid=uuid_of(number), at=utc_now() - HOUR)
+            change.status, change.reason = Status.HEALTHY, StatusReason.ALL_WELL
+            session.add(change)
+    _, out, _ = run("--by", "group", "--json")
+    assert [row["group_id"] for row in json.loads(out)] == [8, 7, None]
+
+
 def test_figures_of_weeks_add_up(run: Run) -> None:
     _, out, _ = run("--by", "week", "--json")
     rows = json.loads(out)
