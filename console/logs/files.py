@@ -29,17 +29,18 @@ def offer_files(question: Question, shown: Volume) -> None:
     """Draw the links to the files, with what to expect; nothing for who may not take them."""
     if not shown.total or not may_take_away():
         return
-    lines = ngettext("{count} line", "{count} lines", shown.total, count=number(shown.total))
-    if question.text:
-        lines = _("at most {lines}", lines=lines)
+    said = ""
+    if question.text:  # else the sentence beside it says how many
+        lines = ngettext("{count} line", "{count} lines", shown.total, count=number(shown.total))
+        said = escape(_("at most {lines}", lines=lines)) + ": "
     links = " ".join(
         _link(kind, label, question, shown.total)
         for kind, label in (
-            ("csv", _("Download as CSV")),
-            ("parquet", _("Download as Parquet")),
+            ("csv", _("Lines (CSV)")),
+            ("parquet", _("Lines (Parquet)")),
         )
     )
-    st.html(f'<p class="is-files">{escape(lines)}: {links}</p>', width="content")
+    st.html(f'<p class="is-files">{said}{links}</p>', width="content")
 
 
 def _link(kind: str, label: str, question: Question, lines: int) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
+_LONGEST_LABEL: Final = 28
+_LABEL_END: Final = 10
 _FEW_MARKS: Final = 4
 """Up to so many, an axis has a mark for each; left alone, it would have some in between."""
 _FONT: Final = (
@@ -176,6 +179,39 @@ def bar_start(wall: datetime, step: timedelta) -> datetime:
     """Return when the bar began that a wall time lies in; bars of `step` begin with the day."""
     midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + (wall - midnight) // step * step
+
+
+def plain(text: str) -> str:
+    """Return a text for Plotly, which takes some of it for markup; it knows no quotation marks."""
+    return escape(text, quote=False)
+
+
+def label(name: str) -> str:
+    """Return a name as an axis has room for it: a long one would leave none for the picture.
+
+    Its end stays, which is where the names of one place mostly differ.
+    """
+    if len(name) <= _LONGEST_LABEL:
+        return plain(name)
+    return plain(f"{name[: _LONGEST_LABEL - _LABEL_END].rstrip()}…{name[-_LABEL_END:].lstrip()}")
+
+
+def set_names_axis(figure: Figure, names: Mapping[str, str], **settings: object) -> None:
+    """Write names beside the lines of a picture, the first on top unless `settings` have a range.
+
+    `names` are by what stands for each in the traces.
+    """
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=list(names),
+        tickmode="array",
+        tickvals=list(names),
+        ticktext=[label(name) for name in names.values()],
+        fixedrange=True,
+        **({} if "range" in settings else {"autorange": "reversed"}),
+        **settings,
+    )
 
 
 def bar_length(step: timedelta) -> str:

@@ -8,7 +8,7 @@ from console.analysis.presenters.figures import group_name, in_order, percent_te
 from console.i18n import _
 from console.words.formatting import duration, number
 from console.words.html import table
-from console.words.plots import Figure, new_figure
+from console.words.plots import Figure, new_figure, plain, set_names_axis
 from infoscreen_core.domain.monitoring.availability import Figures
 
 _ROW_HEIGHT: Final = 34
@@ -78,7 +78,7 @@ def cut_sentence(changes: Sequence[Change], shown: Sequence[Change]) -> str:
 def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> Figure:
     """Return the picture: two points for each group, joined by a line."""
     figure = new_figure(x_title=_("Available (%)"), y_title="", is_dark=is_dark)
-    names = [escape(one.name) for one in changes]
+    names = [plain(one.name) for one in changes]
     figure.add(  # one for all groups: each of its own costs as much as the whole picture
         "scatter",
         x=[end for one in changes for end in (one.before.percent, one.now.percent, None)],
@@ -101,7 +101,7 @@ def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> Figure:
             marker={"size": 11, "symbol": symbol, "line": {"width": 2}, "color": "#3566B8"},
             hovertemplate=f"%{{y}}, {label}: %{{x:.2f}} %<extra></extra>",
         )
-    figure.update_yaxes(type="category", autorange="reversed", fixedrange=True)
+    set_names_axis(figure, {plain(one.name): one.name for one in changes})
     figure.update_xaxes(fixedrange=True)
     figure.update_layout(
         hovermode="closest", height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(changes), 1)

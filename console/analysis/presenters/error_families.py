@@ -12,7 +12,7 @@ from console.i18n import _, ngettext
 from console.words.formatting import day, number
 from console.words.html import link, table_of_first
 from console.words.instants import write_instant
-from console.words.plots import Figure, day_format, new_figure, set_counts_axis
+from console.words.plots import Figure, day_format, new_figure, plain, set_counts_axis
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
@@ -71,7 +71,7 @@ def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> F
             "bar",
             x=starts,
             y=[sums[start] for start in starts],
-            name=escape(_short(name)),
+            name=plain(_short(name)),
             marker={"color": color, "line": {"width": 0}},
             width=step / timedelta(milliseconds=1) * 0.92,
             offset=step / timedelta(milliseconds=1) * 0.04,

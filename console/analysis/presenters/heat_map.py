@@ -14,7 +14,7 @@ from console.analysis.presenters.figures import (
 from console.i18n import _
 from console.words.formatting import duration, number
 from console.words.html import table_of_first
-from console.words.plots import Figure, new_figure
+from console.words.plots import Figure, new_figure, plain, set_names_axis
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.services.monitoring.analysis import GroupWeek
 
@@ -100,7 +100,8 @@ def heat_map(
     )
     figure.update_layout(height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(groups), 1))
     figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
-    figure.update_yaxes(showgrid=False, fixedrange=True, type="category", autorange="reversed")
+    shown = {_line(group, names): group_name(group, names) for group in groups}
+    set_names_axis(figure, shown, showgrid=False)
     return figure
 
 
@@ -157,7 +158,7 @@ def _is_first(monday: date) -> bool:
 
 def _line(group: int | None, names: Mapping[int, str]) -> str:
     # Plotly takes texts for markup; two groups never share a name.
-    return escape(group_name(group, names))
+    return plain(group_name(group, names))
 
 
 def _short(figures: Figures | None) -> str:

@@ -10,7 +10,7 @@ from console.analysis.presenters.figures import group_name, outages_text, percen
 from console.i18n import _, ngettext
 from console.words.formatting import duration, instant, number
 from console.words.html import link, table
-from console.words.plots import Figure, new_figure, set_days_axis
+from console.words.plots import Figure, new_figure, plain, set_days_axis, set_names_axis
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
@@ -134,17 +134,8 @@ def _set_axes(
     figure: Figure, screens: Sequence[ScreenFigures], window: Span, zone: ZoneInfo
 ) -> None:
     set_days_axis(figure, window, zone)
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=[one.uuid for one in screens],
-        tickmode="array",
-        tickvals=[one.uuid for one in screens],
-        ticktext=[escape(one.name) for one in screens],
-        range=[len(screens) - 0.5, -0.5],  # the worst on top, also one whose outages are not shown
-        fixedrange=True,
-        showgrid=False,
-    )
+    names = {one.uuid: one.name for one in screens}
+    set_names_axis(figure, names, range=[len(screens) - 0.5, -0.5], showgrid=False)
     figure.update_layout(
         barmode="overlay",
         hovermode="closest",
@@ -164,11 +155,11 @@ def _milliseconds(one: ScreenOutage, window: Span) -> float:
 
 
 def _hover(one: ScreenOutage, screens: Sequence[ScreenFigures], zone: ZoneInfo) -> str:
-    name = escape(_name_of(one.uuid, screens))
+    name = plain(_name_of(one.uuid, screens))
     since = instant(one.outage.start, zone)
     return (
         f"<b>{name}</b><br>{since}, {duration(one.outage.down)}<br>"
-        f"{escape(reason_text(one.outage.reason))}"
+        f"{plain(reason_text(one.outage.reason))}"
     )
 
 

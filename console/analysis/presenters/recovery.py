@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from html import escape
 from typing import Final
 
 from console.i18n import _, ngettext
 from console.words.formatting import duration
-from console.words.plots import Figure, new_figure
+from console.words.plots import Figure, new_figure, set_names_axis
 from infoscreen_core.services.monitoring.analysis import ScreenFigures
 
 SHOWN: Final = 10
@@ -61,15 +60,7 @@ def recovery_figure(screens: Sequence[ScreenFigures], *, is_dark: bool) -> Figur
         hoverinfo="skip",
         width=0.62,
     )
-    figure.update_yaxes(
-        type="category",
-        autorange="reversed",
-        tickmode="array",
-        tickvals=[one.uuid for one in screens],
-        ticktext=[escape(one.name) for one in screens],
-        fixedrange=True,
-        showgrid=False,
-    )
+    set_names_axis(figure, {one.uuid: one.name for one in screens}, showgrid=False)
     figure.update_xaxes(rangemode="tozero", fixedrange=True)
     figure.update_layout(height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(screens), 1))
     return figure

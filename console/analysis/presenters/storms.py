@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _, ngettext
 from console.words.formatting import duration, instant, number
 from console.words.html import table_of_first
-from console.words.plots import Figure, new_figure, set_days_axis
+from console.words.plots import Figure, new_figure, plain, set_days_axis, set_names_axis
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.patterns.storms import Storm
 from infoscreen_core.domain.monitoring.spans import Span
@@ -121,13 +121,7 @@ def storms_figure(
         )
     lines = _lines(found, names)
     set_days_axis(figure, window, zone)
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=lines,
-        range=[len(lines) - 0.5, -0.5],
-        fixedrange=True,
-    )
+    set_names_axis(figure, {plain(line): line for line in lines}, range=[len(lines) - 0.5, -0.5])
     figure.update_layout(
         hovermode="closest",
         legend={"itemsizing": "constant"},
@@ -188,16 +182,16 @@ def _size(one: Storm) -> float:
 def _lines(found: Sequence[Storm], names: Mapping[int, str]) -> list[str]:
     groups = {one.group_id for one in found}
     order: list[int | None] = [None, *names]
-    return [escape(names[key]) if key else _("All screens") for key in order if key in groups]
+    return [names[key] if key else _("All screens") for key in order if key in groups]
 
 
 def _line(one: Storm, names: Mapping[int, str]) -> str:
-    return escape(where(one, names))
+    return plain(where(one, names))
 
 
 def _hover(one: Storm, names: Mapping[int, str], zone: ZoneInfo) -> str:
-    after = f"<br>{escape(cause(one))}" if one.outage else ""
+    after = f"<br>{plain(cause(one))}" if one.outage else ""
     return (
         f"<b>{_line(one, names)}</b><br>{instant(one.span.start, zone)}, "
-        f"{duration(one.span.length)}<br>{escape(_of(one))}{after}"
+        f"{duration(one.span.length)}<br>{plain(_of(one))}{after}"
     )

@@ -8,7 +8,7 @@ from console.i18n import _, ngettext
 from console.words.commands import error_word, state_word
 from console.words.formatting import number
 from console.words.html import table_of_first
-from console.words.plots import Figure, new_figure, set_counts_axis
+from console.words.plots import Figure, label, new_figure, set_counts_axis
 from infoscreen_core.services.commands.figures import ErrorCount
 
 SHOWN: Final = 12
@@ -52,7 +52,7 @@ def errors_figure(found: Sequence[ErrorCount], *, is_dark: bool) -> Figure:
         autorange="reversed",
         tickmode="array",
         tickvals=places,
-        ticktext=[escape(error_word(one.code)) for one in shown],
+        ticktext=[label(error_word(one.code)) for one in shown],
         fixedrange=True,
         showgrid=False,
     )

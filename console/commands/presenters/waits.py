@@ -9,7 +9,7 @@ from console.i18n import N_, _, ngettext
 from console.words.commands import action_word
 from console.words.formatting import MISSING, number
 from console.words.html import table_of_first
-from console.words.plots import Figure, new_figure, set_counts_axis
+from console.words.plots import Figure, new_figure, plain, set_counts_axis, set_names_axis
 from infoscreen_core.domain.commands.figures import Division, Success, Waits, together
 from infoscreen_core.domain.commands.lifecycle import Action
 
@@ -206,7 +206,7 @@ def _boxes(found: Found, division: Division, *, is_dark: bool) -> Figure:
                 if (action, value) in found]  # fmt: skip
         figure.add(
             "box",
-            y=[escape(value_word(value, division)) for value, _shares in rows],
+            y=[plain(value_word(value, division)) for value, _shares in rows],
             lowerfence=[shares.tenth for _value, shares in rows],
             q1=[shares.quarter for _value, shares in rows],
             median=[shares.half for _value, shares in rows],
@@ -217,15 +217,9 @@ def _boxes(found: Found, division: Division, *, is_dark: bool) -> Figure:
             marker={"color": COLORS[action][is_dark]},
             hoverinfo="x",
         )
-    names = [escape(value_word(value, division)) for value in shown]
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=names,
-        autorange="reversed",
-        fixedrange=True,
-        showgrid=False,
-    )
+    words = [value_word(value, division) for value in shown]
+    names = {plain(word): word for word in words}
+    set_names_axis(figure, names, showgrid=False)
     figure.update_xaxes(rangemode="tozero", fixedrange=True)
     figure.update_layout(
         boxmode="group",

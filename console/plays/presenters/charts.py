@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
 from console.plays.presenters.words import seconds_text, sureness_word
 from console.words.formatting import day, instant
-from console.words.plots import Figure, day_format, new_figure
+from console.words.plots import Figure, day_format, new_figure, plain, set_names_axis
 from infoscreen_core.domain.monitoring.plays.plays import Play, Sureness
 from infoscreen_core.domain.monitoring.plays.tallies import Sums
 from infoscreen_core.domain.monitoring.spans import Span
@@ -118,17 +117,8 @@ def _set_axes(figure: Figure, screens: Sequence[ScreenPlays], window: Span, zone
         fixedrange=True,
         tickformat="%H:%M" if window.length <= _DAY else day_format(),
     )
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=[one.uuid for one in screens],
-        tickmode="array",
-        tickvals=[one.uuid for one in screens],
-        ticktext=[escape(one.name) for one in screens],
-        range=[len(screens) - 0.5, -0.5],
-        fixedrange=True,
-        showgrid=False,
-    )
+    names = {one.uuid: one.name for one in screens}
+    set_names_axis(figure, names, range=[len(screens) - 0.5, -0.5], showgrid=False)
     height = _FRAME_HEIGHT + _ROW_HEIGHT * max(len(screens), 1)
     figure.update_layout(barmode="overlay", hovermode="closest", height=height)
 
@@ -139,10 +129,10 @@ def _milliseconds(play: Play, window: Span) -> float:
 
 def _hover(one: ScreenPlays, play: Play, zone: ZoneInfo) -> str:
     lines = (
-        f"<b>{escape(one.name)}</b>",
-        escape(play.title or f"#{play.event_id}"),
-        *(escape(file.name) for file in play.files),
+        f"<b>{plain(one.name)}</b>",
+        plain(play.title or f"#{play.event_id}"),
+        *(plain(file.name) for file in play.files),
         f"{instant(play.span.start, zone)}, {seconds_text(play.span.length.total_seconds())}",
-        escape(sureness_word(play.sureness)),
+        plain(sureness_word(play.sureness)),
     )
     return "<br>".join(lines)
