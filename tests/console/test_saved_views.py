@@ -67,7 +67,12 @@ def test_a_name_that_is_taken_is_refused_beside_its_field(console: Console) -> N
     console.sign_in_as(Role.USER, language="de")
     for expected in (
         [],
-        ["Es gibt schon eine Ansicht namens Meine; wählen Sie einen anderen Namen."],
+        [
+            (
+                "Es gibt schon eine Ansicht namens „Meine“; wählen Sie einen anderen Namen, oder "
+                "ändern Sie diese Ansicht."
+            )
+        ],
     ):
         app = opened(console)
         app.text_input(key="views-name-new").set_value("Meine")

@@ -23,6 +23,7 @@ from console.words.people.sessions import PASSWORD_PATH
 from infoscreen_core.domain.people.passwords import MAX_LENGTH, MIN_LENGTH
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import own_account
+from infoscreen_core.services.people.own_account import WrongPasswordError
 from infoscreen_core.services.people.sign_in import SignedIn
 
 
@@ -51,6 +52,10 @@ def _change(request: Request, texts: dict[str, str]) -> Response:
     target = safe_target(texts.get("next"))
     try:
         begun = _store(request, texts)
+    except WrongPasswordError:
+        # The field above says what it is to be here: nobody has a password of their own yet.
+        wrong = InvalidInputError("The password that you were given is wrong.", field="current")
+        return door_page.refused(request, wrong, lambda message: _page(target, message))
     except OutageError as error:
         return door_page.unavailable(request, error, lambda message: _page(target, message))
     except InfoscreenError as error:

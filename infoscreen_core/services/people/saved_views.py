@@ -163,7 +163,9 @@ def _refuse_more(views: Sequence[SavedView]) -> None:
 
 def _taken(name: str) -> ConflictError:
     return ConflictError(
-        "There is a view called {name} already; choose another name.", field="name", name=name
+        "There is a view called “{name}” already; choose another name, or change that view.",
+        field="name",
+        name=name,
     )
 
 

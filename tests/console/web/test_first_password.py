@@ -90,8 +90,8 @@ def test_the_form_stores_the_password_and_goes_on_with_a_new_session(
 @pytest.mark.parametrize(
     ("current", "new", "again", "said"),
     [
-        ("falsch", OWN, OWN, "Das aktuelle Passwort ist falsch."),
-        ("", OWN, OWN, "Das aktuelle Passwort ist falsch."),
+        ("falsch", OWN, OWN, "Das erhaltene Passwort ist falsch."),
+        ("", OWN, OWN, "Das erhaltene Passwort ist falsch."),
         ("right", "kurz", "kurz", "Das Passwort hat 4 Zeichen"),
         ("right", "passwort123", "passwort123", "zu den ersten"),
         ("right", OWN, "anders", "Die beiden neuen Passwörter sind verschieden"),

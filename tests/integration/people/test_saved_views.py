@@ -146,7 +146,7 @@ def test_it_can_hold_other_filters_later(sessions: Sessions, people: dict[str, A
         ("Neu", {"url": "https://example.org"}, InvalidInputError, "no filter “url”"),
         ("Neu", {"text": "x" * 301}, InvalidInputError, "more than 300 characters"),
         ("Neu", {"text": "a\x00b"}, InvalidInputError, "cannot be shown"),
-        (" fehler ", {}, ConflictError, "There is a view called fehler already"),
+        (" fehler ", {}, ConflictError, "There is a view called “fehler” already"),
     ],
 )
 def test_what_cannot_be_kept_is_refused(
