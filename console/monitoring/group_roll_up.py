@@ -7,14 +7,15 @@ import streamlit as st
 from console.i18n import _, current_language
 from console.monitoring.presenters.groups import (
     GroupLine,
-    group_line_html,
+    group_lines_html,
     others_text,
     troubled_groups,
 )
 from console.monitoring.snapshots import FRESH_SECONDS, FleetSnapshot, fleet
 from console.parts.address import query, write
+from console.parts.own.listing import listing
+from console.runtime import run_again
 from console.shared import shared
-from console.words.groups import group_word
 
 _MOST: Final = 6
 
@@ -28,12 +29,14 @@ def group_roll_up(snapshot: FleetSnapshot) -> None:
         return
     st.header(_("Groups that need somebody"), anchor=False)
     with st.container(key="group-roll-up", gap=None):
-        for line in lines[:_MOST]:
-            _line(line)
+        pressed = listing(group_lines_html(lines[:_MOST]), key="group-list")
         well = sum(count.in_service > 0 for count in snapshot.figures.groups.values()) - len(lines)
         rest = others_text(max(len(lines) - _MOST, 0), well)
         if rest:
             st.html(f'<p class="is-quiet is-small">{rest}</p>')
+    if pressed:
+        write(group=pressed.line, page=None)
+        run_again()
 
 
 @shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True, is_renewed=True)
@@ -41,17 +44,3 @@ def troubled_lines(_language: str) -> tuple[GroupLine, ...]:
     """Return the lines as all browsers show them in one language: there may be many groups."""
     snapshot = fleet()
     return tuple(troubled_groups(snapshot.figures, snapshot.group_names))
-
-
-def _line(line: GroupLine) -> None:
-    word = group_word(line.group_id)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"group-line-{word}"):
-        st.button(
-            line.name,
-            key=f"group-choose-{word}",
-            type="tertiary",
-            help=_("Only the screens of {name}", name=line.name),
-            on_click=write,
-            kwargs={"group": word, "page": None},
-        )
-        st.html(group_line_html(line))

@@ -37,9 +37,11 @@ export const drawListing = ({ data, parentElement, setStateValue, setTriggerValu
     settle();
     tell();
   };
-  list.onclick = ({ target }) => {
-    const pressed = target.closest("[data-deed]");
-    if (pressed) setTriggerValue("pressed", { deed: pressed.dataset.deed, line: lineOf(pressed) });
+  list.onclick = (event) => {
+    const pressed = event.target.closest("[data-deed]");
+    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return; // a link opens beside the page then
+    event.preventDefault();
+    setTriggerValue("pressed", { deed: pressed.dataset.deed, line: lineOf(pressed) });
   };
   if (!drawn && told.ticks.size) tell(); // somebody was elsewhere before the page heard of them
 };

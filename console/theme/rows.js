@@ -2,7 +2,7 @@
 // what else in it can be used, and text that is being selected, stay what they are.
 document.addEventListener('click', (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  const row = target?.closest('tr, .is-entry, [class*="st-key-incident-"]');
+  const row = target?.closest('tr, .is-entry');
   const link = row?.querySelector('a.is-row');
   if (!link || target.closest('a, button, input, label, select, textarea') || String(getSelection())) return;
   const { ctrlKey, metaKey, shiftKey } = event;

@@ -15,6 +15,7 @@ FOLDER: Final = "/own/"
 _PARTS: Final = {
     "console.css": (
         "console.css",
+        "listing.css",
         "past.css",
         "connection.css",
         "media.css",

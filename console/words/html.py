@@ -195,17 +195,36 @@ def tick_box(label: str, *, is_of_all: bool = False) -> str:
 
 
 def deed_button(
-    deed: str, label: str, icon: str, *, has_words: bool = False, is_disabled: bool = False
+    deed: str,
+    label: str,
+    icon: str,
+    *,
+    has_words: bool = False,
+    is_disabled: bool = False,
+    explained: str = "",
 ) -> str:
-    """Return a button of a list's line; `icon` is one of Material's, and without words alone."""
+    """Return a button of a list's line, which tells the page of its deed.
+
+    `icon` is the name of one of Material's; it stands alone unless the button `has_words`.
+    `explained` is what is read when somebody points at it.
+    """
     state = " disabled" if is_disabled else ""
-    mark = f'<i class="is-icon" aria-hidden="true">{icon}</i>'
-    if has_words:
-        return (
-            f'<button type="button" class="is-deed has-words" data-deed="{deed}"{state}>{mark}'
-            f"{escape(label)}</button>"
-        )
+    title = f' title="{escape(explained)}"' if explained else ""
+    name = "" if has_words else f' aria-label="{escape(label)}"'
+    words, kind = (escape(label), "is-deed has-words") if has_words else ("", "is-deed")
     return (
-        f'<button type="button" class="is-deed" data-deed="{deed}" aria-label="{escape(label)}"'
-        f"{state}>{mark}</button>"
+        f'<button type="button" class="{kind}" data-deed="{deed}"{state}{name}{title}>'
+        f"{_icon(icon)}{words}</button>"
     )
+
+
+def deed_link(deed: str, label: str, icon: str, path: str, **query: str) -> str:
+    """Return a link in a list's line that looks like a button; pressed, it tells of its deed."""
+    return (
+        f'<a class="is-deed has-words" data-deed="{deed}" href="{_address(path, query)}" '
+        f'target="_self">{_icon(icon)}{escape(label)}</a>'
+    )
+
+
+def _icon(name: str) -> str:
+    return f'<i class="is-icon" aria-hidden="true">{name}</i>'

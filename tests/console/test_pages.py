@@ -1,5 +1,6 @@
 """The pages, run as Streamlit runs them, for people of each role."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.settings import Settings
 from tests.support.console import Console, html_of
+from tests.support.listing import press
 from tests.support.people import add_client, uuid_of
 from tests.support.record import judge_all
 
@@ -293,8 +295,8 @@ def test_a_command_needs_a_reason_and_a_second_click(school: Console) -> None:
 def test_a_remedy_is_offered_beside_an_incident(school: Console) -> None:
     school.sign_in_as(Role.ADMIN)
     app = school.open()
-    [remedy] = [one for one in app.button if str(one.key).startswith("remedy-")]
-    remedy.click().run()
+    [line] = re.findall(r'data-line="(\d+)">(?:(?!data-line).)*data-deed="remedy"', html_of(app))
+    press(app, "remedy", line)
     assert "Aula rechts" in [item.value.strip("*") for item in app.markdown]
 
 

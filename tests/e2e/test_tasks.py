@@ -224,7 +224,7 @@ def test_a_red_screen_is_found_understood_rebooted_and_back(
     school.crash(visitor.number)
     with ledger.task(visitor, 6):
         visitor.go_to("Overview")
-        incident = page.locator("[class*=st-key-incident-]").filter(
+        incident = page.locator(f"{key('incidents')} .is-entry").filter(
             has=page.locator(f"a[href*='{uuid}']")
         )
         visitor.read(visitor.word("Its display process crashed."), incident)

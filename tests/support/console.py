@@ -23,7 +23,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.settings import Settings
-from tests.support.listing import lists_of
+from tests.support.listing import LIST, body_of
 from tests.support.people import add_session
 from tests.support.record import judge_all
 
@@ -136,11 +136,9 @@ def query_of(app: AppTest) -> dict[str, str]:
 
 
 def html_of(app: AppTest) -> str:
-    """All HTML that the page shows, its lists after the rest, and its messages, in one text."""
-    bodies = [
-        *(element.body for element in app.html),
-        *(data["html"] for data in lists_of(app).values()),
-    ]
+    """All HTML that the page shows, as it stands there, and its messages, in one text."""
+    shown = app._tree  # noqa: SLF001 - AppTest gives one kind of elements at a time
+    bodies = [body_of(node) for node in shown if node.type in {"html", LIST}]
     messages = [element.value for kind in (app.error, app.warning, app.info) for element in kind]
     return "\n".join([*bodies, *messages])
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import UnknownElement
+from streamlit.testing.v1.element_tree import Html, Node, UnknownElement
 
-_KIND: Final = "bidi_component"
+LIST: Final = "bidi_component"
+"""What Streamlit calls a part that a script of ours draws."""
 _EVENTS: Final = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
 """The name under which Streamlit hears of what is pressed in such a part."""
 
@@ -19,6 +20,14 @@ def lists_of(app: AppTest) -> dict[str, dict[str, Any]]:
     """What the page shows in each of its lists, by key."""
     shown = [json.loads(part.proto.json) for part in _parts(app)]
     return {data["list"]: data for data in shown if "list" in data}
+
+
+def body_of(node: Node) -> str:
+    """The HTML of such a part, or of an element that is nothing else."""
+    if isinstance(node, UnknownElement):
+        return str(json.loads(node.proto.json).get("html", ""))
+    assert isinstance(node, Html)
+    return str(node.body)
 
 
 def is_ticked(app: AppTest, line: str) -> bool:
@@ -43,22 +52,27 @@ def tell(app: AppTest, key: str, ticks: list[list[Any]]) -> AppTest:
 
 def press(app: AppTest, deed: str, line: str) -> AppTest:
     """Press a button of a line."""
-    data = _list_with(app, line)
-    own = data["html"].split(f'data-line="{line}"')[1].split("data-line=")[0]
-    assert f'data-deed="{deed}"' in own
-    assert f'data-deed="{deed}" disabled' not in own
+    data = _list_with(app, line, deed=deed)
     pressed = [{"event": "pressed", "value": {"deed": deed, "line": line}}]
     name = _EVENTS.format(id=_id_of(app, data["list"]))
     return _run(app, WidgetState(id=name, json_trigger_value=json.dumps(pressed)))
 
 
-def _list_with(app: AppTest, *lines: str) -> dict[str, Any]:
+def _list_with(app: AppTest, *lines: str, deed: str = "") -> dict[str, Any]:
+    """Return the only list that has these lines, each with such a button that can be pressed."""
     [data] = [
         data
         for data in lists_of(app).values()
-        if all(f'data-line="{line}"' in data["html"] for line in lines)
+        if all(_can_be_pressed(data["html"], line, deed) for line in lines)
     ]
     return data
+
+
+def _can_be_pressed(html: str, line: str, deed: str) -> bool:
+    _before, is_there, rest = html.partition(f'data-line="{line}"')
+    button = f'data-deed="{deed}"'
+    own = rest.partition("data-line=")[0]
+    return bool(is_there) and (not deed or (button in own and f"{button} disabled" not in own))
 
 
 def _id_of(app: AppTest, key: str) -> str:
@@ -67,7 +81,7 @@ def _id_of(app: AppTest, key: str) -> str:
 
 
 def _parts(app: AppTest) -> list[UnknownElement]:
-    return [part for part in app.get(_KIND) if isinstance(part, UnknownElement)]
+    return [part for part in app.get(LIST) if isinstance(part, UnknownElement)]
 
 
 def _run(app: AppTest, told: WidgetState) -> AppTest:

@@ -1,12 +1,13 @@
 """The groups in which something is wrong, worst first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from console.i18n import _, ngettext
 from console.words.content import content_counts
-from console.words.html import health_bar, status_counts
+from console.words.groups import group_word
+from console.words.html import entry_html, health_bar, status_counts
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount, FleetFigures
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY
@@ -36,7 +37,23 @@ def troubled_groups(figures: FleetFigures, names: Mapping[int, str]) -> list[Gro
     return sorted(troubled, key=lambda line: _badness(line.count), reverse=True)
 
 
-def group_line_html(line: GroupLine) -> str:
+def group_lines_html(lines: Iterable[GroupLine]) -> str:
+    """Return groups as a list: each name leads to its screens, beside it is how these do."""
+    return "".join(
+        entry_html(group_word(line.group_id), _choice(line), f"<div>{_statuses(line)}</div>")
+        for line in lines
+    )
+
+
+def _choice(line: GroupLine) -> str:
+    why = escape(_("Only the screens of {name}", name=line.name))
+    return (
+        f'<button type="button" class="is-choice" data-deed="choose" title="{why}">'
+        f"{escape(line.name)}</button>"
+    )
+
+
+def _statuses(line: GroupLine) -> str:
     """Return how many of a group's screens have each status, with the bar of their shares."""
     statuses, behind = line.count.statuses, line.count.behind
     counts = f'<div class="is-counts">{status_counts(statuses)}</div>'

@@ -1,5 +1,6 @@
 """Asking for a roll-out: from a selection, a group, a filter and an outage; refused, confirmed."""
 
+import re
 from datetime import time, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, html_of, query_of, refusals_of
-from tests.support.listing import press, tick
+from tests.support.listing import lists_of, press, tick
 from tests.support.people import NOW as REGISTERED
 from tests.support.people import add_client, uuid_of
 
@@ -161,9 +162,12 @@ def test_an_outage_offers_a_command_for_all_its_screens(school: Console) -> None
             session.add(silent)
     school.is_watched = False
     app = school.open("monitoring")
-    (button,) = [one for one in app.button if str(one.key).startswith("incident-command-")]
-    assert button.label == "Befehl für 2 Bildschirme"
-    told = _go_on(button.click().run(), reason="Strom war weg")
+    html = lists_of(app)["incident-list"]["html"]
+    ((line, label),) = re.findall(
+        r'data-line="(\d+)">(?:(?!data-line).)*data-deed="rollout".*?</i>(.*?)</button>', html
+    )
+    assert label == "Befehl für 2 Bildschirme"
+    told = _go_on(press(app, "rollout", line), reason="Strom war weg")
     assert "2 von 2 Bildschirmen nehmen teil" in html_of(told)
 
 

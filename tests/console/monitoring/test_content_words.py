@@ -8,7 +8,7 @@ import pytest
 from console.i18n import use_language
 from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table
-from console.monitoring.presenters.groups import group_line_html, troubled_groups
+from console.monitoring.presenters.groups import group_lines_html, troubled_groups
 from console.monitoring.presenters.wall import wall_html
 from console.screens.presenters.client import content_line
 from console.words.content import ICONS, REASONS, WORDS, content_counts, content_html, content_mark
@@ -74,8 +74,8 @@ def test_a_group_with_a_screen_that_is_not_as_planned_needs_somebody() -> None:
     )
     (line,) = troubled_groups(figures, {1: "Foyer", 2: "Aula"})
     assert line.name == "Foyer"
-    assert "1 nicht wie geplant" in group_line_html(line)
-    assert "zeigt Geplantes" not in group_line_html(line)
+    assert "1 nicht wie geplant" in group_lines_html([line])
+    assert "zeigt Geplantes" not in group_lines_html([line])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.incident_record import note_outages
 from infoscreen_core.services.monitoring.incidents import IncidentFilter, list_incidents
 from tests.support.console import Console, html_of
+from tests.support.listing import press
 from tests.support.people import add_client, uuid_of
 from tests.support.record import judge_all
 
@@ -55,7 +56,7 @@ def _id(school: Console, number: int) -> int:
 def test_an_incident_is_taken_with_a_note_and_everybody_sees_it(school: Console) -> None:
     school.sign_in_as(Role.EDITOR)
     app = school.open()
-    app = app.button(key=f"take-{_id(school, 3)}").click().run()
+    app = press(app, "take", str(_id(school, 3)))
     app.text_input[-1].input("hole den Schlüssel")
     [button] = [one for one in app.button if one.label == "Ich kümmere mich" and one.form_id]
     app = button.click().run()
@@ -66,9 +67,9 @@ def test_an_incident_is_taken_with_a_note_and_everybody_sees_it(school: Console)
     school.sign_in_as(Role.USER)
     page = school.open()
     assert ": hole den Schlüssel" in html_of(page)
-    assert not [one for one in page.button if str(one.key).startswith(("take-", "release-"))]
+    assert not any(f'data-deed="{deed}"' in html_of(page) for deed in ("take", "release"))
     school.sign_in_as(Role.ADMIN)
-    page = school.open().button(key=f"release-{_id(school, 3)}").click().run()
+    page = press(school.open(), "release", str(_id(school, 3)))
     assert "kümmert sich seit" not in html_of(page)
 
 
@@ -77,7 +78,7 @@ def test_an_incident_is_closed_by_hand_and_stands_on_its_screens_page(school: Co
     wanted = _id(school, 2)
     app = school.open("client", uuid=uuid_of(2))
     assert "Der Anzeigeprozess ist abgestürzt." in html_of(app)
-    app = app.button(key=f"close-{wanted}").click().run()
+    app = press(app, "close", str(wanted))
     assert [toast.value for toast in app.toast] == ["Der Vorfall ist geschlossen."]
     assert [one.label for one in app.expander if "letzten 30 Tage" in one.label] == [
         "1 Vorfall der letzten 30 Tage ist vorbei"

@@ -21,7 +21,7 @@ from console.monitoring.presenters.fleet import (
 )
 from console.monitoring.presenters.fleet_table import fleet_table, row_count, totals_html
 from console.monitoring.presenters.groups import (
-    group_line_html,
+    group_lines_html,
     others_text,
     troubled_groups,
 )
@@ -142,7 +142,7 @@ def test_groups_in_trouble_come_worst_first_and_others_are_counted() -> None:
     )
     lines = troubled_groups(figures, {1: "Foyer", 2: "Aula", 3: "Hof", 4: "Leer"})
     assert [line.name for line in lines] == ["Nicht zugeordnet", "Hof", "Foyer"]
-    assert "○</i>2 Offline" in group_line_html(lines[1])
+    assert "○</i>2 Offline" in group_lines_html(lines[1:2])
     assert others_text(2, 1) == "und 2 weitere · 1 Raumgruppe in Ordnung"
     assert others_text(0, 0) == ""
 

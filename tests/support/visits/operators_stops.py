@@ -91,7 +91,7 @@ def _signed_out() -> tuple[Stop, ...]:
 
 def _operation() -> tuple[Stop, ...]:
     role = Role.SUPERADMIN
-    crashed = "[class*=st-key-remedy-] button"
+    crashed = "[data-deed=remedy]"
     return (
         Stop("overview", role, "/", key("cards")),
         dialog("overview, command", role, "/", crashed),
@@ -109,7 +109,7 @@ def _monitoring() -> tuple[Stop, ...]:
             role,
             path,
             f"{_FORM} button",
-            ("[class*=st-key-take-] button",),
+            ("[data-deed=take]",),
             (fill(f"{_FORM} input", "Xr"), _CONFIRM),
             DIALOG,
         ),
@@ -117,7 +117,7 @@ def _monitoring() -> tuple[Stop, ...]:
             "monitoring, taken",
             role,
             path,
-            "[class*=st-key-release-]",
+            "[data-deed=release]",
             part=key("incidents"),
         ),
         dialog(
