@@ -32,6 +32,8 @@ _MARK_SECONDS: Final = 0.1
 _PATIENCE: Final = 60.0
 _STAMP: Final = b"2026-11-23T08:00:00Z"
 """Stands in prepared packets where the time belongs."""
+_FIGURES: Final = 50
+"""Different ones, before they begin anew."""
 _LEVELS: Final = ("error", "warn")
 
 
@@ -72,6 +74,8 @@ class Sent:
     """Milliseconds at which the marker said the time, in its health and in a log line."""
     late_ms: int = 0
     """The longest that it lagged behind the clock itself."""
+    cpu_seconds: float = 0.0
+    """Processor time of the sending."""
 
     @property
     def sure(self) -> int:
@@ -115,6 +119,40 @@ class Link:
         self._rest = self._rest[whole:]
 
 
+class Health:
+    """What each player says of its health: another figure each time, at the time of its sending."""
+
+    def __init__(self, players: int) -> None:
+        tails = [_tail(number) for number in range(_FIGURES)]
+        heads = [
+            _pieces(f"{uuid_of(number)}/health", payload_of(0, 1_000, _STAMP.decode()))
+            for number in range(players)
+        ]
+        self._heads = [head for head, _, _ in heads]
+        self._middle = heads[0][1]
+        self._tails = tails
+        assert {len(tail) for tail in tails} == {len(heads[0][2])}, "a packet has its length inside"
+
+    def said(self, begun: int, end: int, now: bytes) -> bytes:
+        """Return the packets of these numbers; players take turns."""
+        heads, tails, middle = self._heads, self._tails, now + self._middle + now
+        players = len(heads)
+        return b"".join(
+            [
+                heads[number % players] + middle + tails[(number + number // players) % _FIGURES]
+                for number in range(begun, end)
+            ]
+        )
+
+
+def _tail(number: int) -> bytes:
+    """Return what follows the times in a message with that figure."""
+    payload = payload_of(number, 1_000, _STAMP.decode()).replace(
+        b"41.5", b"%.1f" % (41 + number / 10)
+    )
+    return payload.rpartition(_STAMP)[2].replace(b"51.2", b"%.1f" % (50 + number / 10))
+
+
 class Fleet:
     """All players, as one process that sends what is due."""
 
@@ -122,19 +160,20 @@ class Fleet:
         self.sent = Sent()
         self._load, self._origin = load, origin
         self._quick, self._sure = Link(broker, "bench-quick"), Link(broker, "bench-sure")
-        self._health = [_pieces(f"{uuid_of(n)}/health", _health(n)) for n in range(load.players)]
+        self._health = Health(load.players)
         self._heartbeats = [_pieces(f"{uuid_of(n)}/heartbeat", _BEAT) for n in range(load.players)]
         self._picture = _picture_message(uuid_of(0))
 
     def run(self) -> Sent:
         """Speak for the time given; wait until what has to arrive is confirmed."""
-        begun = time.monotonic()
+        begun, used = time.monotonic(), time.process_time()
         while (elapsed := time.monotonic() - begun) < self._load.seconds:
             self._speak(elapsed)
             spent = time.monotonic() - begun - elapsed
             self.sent.late_ms = max(self.sent.late_ms, round((spent - _TICK) * 1000))
             time.sleep(max(0.0, _TICK - spent))
         self._speak(self._load.seconds)
+        self.sent.cpu_seconds = time.process_time() - used
         end = time.monotonic() + _PATIENCE
         while self._sure.confirmed < self._sure_count() and time.monotonic() < end:
             time.sleep(_TICK)
@@ -144,10 +183,9 @@ class Fleet:
 
     def greet(self) -> None:
         """Let each player say how it is, as fast as the broker reads."""
-        now = _now()
         for start in range(0, self._load.players, _GREETED_AT_ONCE):
-            some = self._health[start : start + _GREETED_AT_ONCE]
-            self._quick.send(b"".join([now.join(packet) for packet in some]))
+            end = min(start + _GREETED_AT_ONCE, self._load.players)
+            self._quick.send(self._health.said(start, end, _now()))
             time.sleep(_TICK)
 
     def _sure_count(self) -> int:
@@ -156,12 +194,14 @@ class Fleet:
     def _speak(self, elapsed: float) -> None:
         load, sent = self._load, self.sent
         now = _now()
-        self._quick.send(
-            self._due("health", elapsed * load.health, self._health, now)
-            + self._due(
-                "heartbeats", elapsed * load.players / HEARTBEAT_SECONDS, self._heartbeats, now
-            )
+        begun, sent.health = sent.health, int(elapsed * load.health)
+        self._quick.send(self._health.said(begun, sent.health, now))
+        begun = sent.heartbeats
+        sent.heartbeats = int(elapsed * load.players / HEARTBEAT_SECONDS)
+        beats = (
+            self._heartbeats[number % load.players] for number in range(begun, sent.heartbeats)
         )
+        self._quick.send(b"".join([now.join(beat) for beat in beats]))
         for name, rate, say in (
             ("logs", load.logs, self._log),
             ("acks", load.acks, self._ack),
@@ -170,12 +210,6 @@ class Fleet:
             self._say_due(name, int(elapsed * rate), say)
         if elapsed >= len(sent.marks) * _MARK_SECONDS:
             self._mark(now)
-
-    def _due(self, name: str, until: float, packets: list[list[bytes]], now: bytes) -> bytes:
-        begun, end = getattr(self.sent, name), int(until)
-        setattr(self.sent, name, end)
-        count = len(packets)
-        return b"".join([now.join(packets[number % count]) for number in range(begun, end)])
 
     def _say_due(self, name: str, until: int, say: Callable[[int], None]) -> None:
         for number in range(getattr(self.sent, name), until):
@@ -218,10 +252,6 @@ _BEAT: Final = orjson.dumps(
 
 def _now() -> bytes:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()  # noqa: TID251 - a player's
-
-
-def _health(number: int) -> bytes:
-    return payload_of(number, 1_000, _STAMP.decode())
 
 
 def _pieces(leaf: str, payload: bytes) -> list[bytes]:
