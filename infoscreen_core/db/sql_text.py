@@ -32,6 +32,19 @@ def _on_mariadb(element: Folded, compiler: SQLCompiler, **options: Any) -> str: 
     return f"REPLACE(LOWER({compiler.process(element.clauses, **options)}), 'ß', 'ss')"
 
 
+def has_text(
+    column: ColumnElement[str] | SQLColumnExpression[str], text: str
+) -> ColumnElement[bool]:
+    """Return whether a column's text holds another, in capitals or small letters.
+
+    `LIKE` heeds the case of no ASCII letter on either database, in a fraction of the time that
+    folding takes.
+    """
+    if text.isascii():
+        return column.contains(text, autoescape=True)
+    return Folded(column).contains(text.casefold(), autoescape=True)
+
+
 def row_text(*columns: ColumnElement[Any] | SQLColumnExpression[Any]) -> ColumnElement[str]:
     """Return what makes a row one text, for `read_row_texts`: PyMySQL is slow for many values."""
     return type_coerce(func.json_array(*columns), String)

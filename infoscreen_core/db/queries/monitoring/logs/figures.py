@@ -16,7 +16,7 @@ from infoscreen_core.db.models import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.db.sql_text import read_row_texts, row_text
+from infoscreen_core.db.sql_text import has_text, read_row_texts, row_text
 from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
 from infoscreen_core.domain.monitoring.logs.lines import HOURS_OF_DAY, hour_number, hour_start
@@ -68,7 +68,7 @@ def list_families(
     """
     query = _of_all(wanted) if wanted.client_uuids is None else _of_some(wanted)
     if wanted.text:
-        query = query.where(LogFamily.shape.contains(wanted.text, autoescape=True))
+        query = query.where(has_text(LogFamily.shape, wanted.text))
     if new_since is not None:
         query = query.where(LogFamily.first_at >= new_since)
     rows = session.execute(query.limit(limit)).all()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, lazyload, load_only
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import Client, ClientGroup, ClientLog, LogFamily
 from infoscreen_core.db.queries.signs import latest_first
+from infoscreen_core.db.sql_text import has_text
 from infoscreen_core.domain.monitoring.logs.filter import LinePlace, LogFilter
 from infoscreen_core.domain.screens.player import LogLevel, screen_name
 
@@ -161,7 +162,7 @@ def _conditions(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.end is not None:
         yield ClientLog.ordered_at < wanted.end
     if wanted.text:
-        yield ClientLog.message.contains(wanted.text, autoescape=True)
+        yield has_text(ClientLog.message, wanted.text)
 
 
 def _of_clients(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
