@@ -351,11 +351,21 @@ def _conditions(shape: FleetWish) -> list[ColumnElement[bool]]:
         found.append(statuses.status(LATER).in_(shape.show.statuses))
     if shape.status is not None:
         found.append(statuses.status(LATER) == shape.status)
+    if _is_about_trouble(shape):
+        may_be = select(ClientStatus.client_uuid).where(statuses.may_be_troubled(LATER))
+        found.append(Client.uuid.in_(may_be))  # few, found by their records
     if shape.content is not None:
         found.append(statuses.content(LATER) == shape.content)
     if shape.groups is not None:
         found.append(_is_in_wanted(shape.groups))
     return found
+
+
+def _is_about_trouble(shape: FleetWish) -> bool:
+    """Whether all that are wanted have a record of trouble: who has none yet is `UNKNOWN`."""
+    wanted = shape.show.statuses or frozenset({shape.status} if shape.status else ())
+    is_in_service = shape.show.standings == {Standing.IN_SERVICE}
+    return is_in_service and bool(wanted) and wanted.isdisjoint({Status.HEALTHY, Status.UNKNOWN})
 
 
 def _is_in_wanted(of_shape: tuple[int | None, ...]) -> ColumnElement[bool]:
