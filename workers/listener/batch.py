@@ -223,9 +223,9 @@ def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> StateRow:
 
 
 def _note_boot(row: StateRow, message: ReceivedMessage, model: Health | Discovery) -> None:
-    # Null means as little as a missing field: what is known of the boot stays.
+    # Null and an empty text mean as little as a missing field: what is known of the boot stays.
     boot_id, uptime = model.boot_id, model.uptime_seconds
-    if boot_id is not None:
+    if boot_id:
         row[_BOOT_ID] = boot_id
         row[MASK] |= _BOOT_ID_BIT
     if uptime is not None:

@@ -69,8 +69,8 @@ def _describe(client: Client, discovery: Discovery) -> None:
 
 
 def _note_boot(client: Client, discovery: Discovery, received_at: datetime) -> None:
-    # Older players send neither: that says nothing about the boot that is known.
-    if discovery.boot_id is not None:
+    # Older players send neither, and some an empty text: that says nothing about the known boot.
+    if discovery.boot_id:
         client.boot_id = discovery.boot_id
     if discovery.uptime_seconds is not None:
         client.booted_at = boot_time(

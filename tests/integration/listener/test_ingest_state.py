@@ -161,7 +161,9 @@ def test_a_discovery_tells_the_boot_of_a_new_and_of_a_known_player(desk: Desk) -
     assert boot_of(desk, uuid) == (NEXT_BOOT, at(60))
 
 
-@pytest.mark.parametrize("silence", [{}, {"boot_id": None, "uptime_seconds": None}])
+@pytest.mark.parametrize(
+    "silence", [{}, {"boot_id": None, "uptime_seconds": None}, {"boot_id": ""}]
+)
 def test_a_player_that_says_nothing_of_its_boot_leaves_what_is_known(
     desk: Desk, silence: dict[str, Any]
 ) -> None:
