@@ -22,7 +22,7 @@ def draw_families(question: Question) -> None:
     only_new = choose_one(_("Families"), options, key="families", default="all") == _NEW
     found = data.list_families(question, only_new=only_new, now=at)
     if not found:
-        _nothing(only_new=only_new)
+        _nothing(question, only_new=only_new)
         return
     zone = user_timezone()
     with st.container(key="logs-families"):
@@ -42,10 +42,11 @@ def draw_families(question: Question) -> None:
         st.html(families_html(found, zone, now=at))
 
 
-def _nothing(*, only_new: bool) -> None:
-    text = (
-        _("Nothing new: every message of this span was seen before yesterday.")
-        if only_new
-        else _("No line matches; take a filter away or choose a longer span.")
-    )
+def _nothing(question: Question, *, only_new: bool) -> None:
+    if only_new:
+        text = _("Nothing new: every message of this span was seen before yesterday.")
+    elif question.is_narrowed or question.span.is_drawn:
+        text = _("No line matches; take a filter away or choose a longer span.")
+    else:
+        text = _("No screen logged anything in this span; choose a longer one.")
     st.info(text, icon=":material/done_all:")

@@ -15,6 +15,8 @@ from console.words.formatting import number, size
 from console.words.instants import write_instant
 from infoscreen_core.domain.people.roles import Role, has_at_least
 
+_LARGE: Final = 5 * 1024 * 1024
+"""Bytes of a file that takes long enough to be watched while it comes."""
 _FILTERS: Final = ("level", "group", "client", "text", "family")
 _BYTES_OF_A_LINE: Final = {"csv": 330, "parquet": 40}
 """As measured, to say beforehand how large a file gets."""
@@ -51,7 +53,9 @@ def _link(kind: str, label: str, question: Question, lines: int) -> str:
         "to": write_instant(span.until(now())),
         "zone": user_timezone().key,
     }
-    about = size(lines * _BYTES_OF_A_LINE[kind])
-    title = escape(_("All of these lines as a file, about {size}", size=about))
+    bytes_ = lines * _BYTES_OF_A_LINE[kind]
+    title = escape(_("All of these lines as a file, about {size}", size=size(bytes_)))
     address = escape(f"/logs.{kind}?{urlencode(asked)}")
-    return f'<a href="{address}" title="{title}" download>{escape(label)}</a>'
+    # A browser says how much has come, not how much there will be: the file is written as it goes.
+    large = f" <small>≈ {escape(size(bytes_))}</small>" if bytes_ >= _LARGE else ""
+    return f'<a href="{address}" title="{title}" download>{escape(label)}</a>{large}'

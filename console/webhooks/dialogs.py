@@ -183,7 +183,8 @@ def _make(make: _Make, slots: Slots) -> None:
 
     def write(session: Session, actor: Actor, at: datetime) -> str:
         made[:] = [make(session, actor, at)]
-        return _("“{name}” has its secret.", name=made[0].webhook.name)
+        name = made[0].webhook.name
+        return _("The secret of “{name}” stands on top of the page; copy it now.", name=name)
 
     def keep() -> None:
         st.session_state[_SHOWN] = made[0].webhook.name, made[0].secret

@@ -156,6 +156,8 @@ def _end(report: MonthReport) -> str:
 
 def _unseen(report: MonthReport) -> str:
     if not report.blind:
+        if report.whole.percent is None:
+            return _said(_("Nothing is on record."))
         return _said(_("The server itself saw its screens all the time."))
     longest = sorted(report.blind, key=lambda one: one.span.length, reverse=True)[:_MOST_BLIND]
     rows = (

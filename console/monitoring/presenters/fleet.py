@@ -48,11 +48,15 @@ def line_of_truth(fleet: FleetCount, incidents: int) -> str:
 
     `incidents` are those that need somebody, as they are listed.
     """
-    text = ngettext(
-        "{running} of {n} screen is running",
-        "{running} of {n} screens are running",
-        fleet.in_service,
-        running=with_marks(fleet.running),
+    text = (
+        _("No screen is in service yet")
+        if not fleet.in_service
+        else ngettext(
+            "{running} of {n} screen is running",
+            "{running} of {n} screens are running",
+            fleet.in_service,
+            running=with_marks(fleet.running),
+        )
     )
     parts = [text, incident_count(incidents)]
     if fleet.behind:

@@ -150,6 +150,14 @@ def test_a_line_that_is_not_on_the_page_stands_above_it(school: Console) -> None
     assert len(labels(school.open("logs", line=str(line)))) == 51
 
 
+def test_families_ask_for_a_longer_span_where_nobody_said_anything(console: Console) -> None:
+    console.sign_in_as(Role.USER)
+    silent = console.open("logs", view="families")
+    assert "hat kein Bildschirm etwas protokolliert" in silent.info[0].value
+    narrowed = console.open("logs", view="families", level="ERROR")
+    assert "Keine Zeile passt" in narrowed.info[0].value
+
+
 def test_families_lead_to_their_lines(school: Console) -> None:
     school.sign_in_as(Role.USER)
     app = school.open("logs", view="families")
