@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.monitoring import health as queries
-from infoscreen_core.db.queries.monitoring.telemetry import list_known
 from infoscreen_core.domain.monitoring.health import (
     DAY,
     HOUR,
@@ -47,8 +47,7 @@ def store(
     length: timedelta = STRETCH,
 ) -> None:
     """Store stretches by `(client_uuid, at)`, each as a whole; removed players are passed over."""
-    known = list_known(session, {uuid for uuid, _ in stretches})
-    rows = [row_of(key[0], stretches[key]) for key in sorted(stretches) if key[0] in known]
+    rows = [row_of(key[0], stretches[key]) for key in sorted(stretches)]
     queries.write_stretches(session, rows, length=length)
 
 
@@ -72,9 +71,9 @@ def list_stretches(
 def stretch_of(row: Mapping[str, Any]) -> Stretch:
     """Return a row as a stretch."""
     figures = {
-        metric: Figures(*(row[f"{metric}_{part}"] for part in ("min", "mean", "max", "count")))
-        for metric in Metric
-        if row[f"{metric}_count"]
+        metric: Figures(*map(row.__getitem__, names))
+        for metric, names in _COLUMNS.items()
+        if row[names[-1]]
     }
     return Stretch(row["at"], figures, row["reconnects"])
 
@@ -86,15 +85,15 @@ def row_of(client_uuid: str, stretch: Stretch) -> dict[str, Any]:
         "at": stretch.at,
         "reconnects": min(stretch.reconnects, _MOST_RECONNECTS),
     }
-    for metric in Metric:
-        row |= _columns(metric, stretch.figures.get(metric))
+    for metric, names in _COLUMNS.items():
+        figures = stretch.figures.get(metric)
+        row.update(zip(names, _values(figures) if figures else _NOTHING, strict=True))
     return row
 
 
-def _columns(metric: Metric, figures: Figures | None) -> dict[str, Any]:
-    return {
-        f"{metric}_min": figures.low if figures else None,
-        f"{metric}_mean": figures.mean if figures else None,
-        f"{metric}_max": figures.high if figures else None,
-        f"{metric}_count": figures.count if figures else 0,
-    }
+_COLUMNS: Final = {
+    metric: tuple(f"{metric}_{part}" for part in ("min", "mean", "max", "count"))
+    for metric in Metric
+}
+_values: Final = attrgetter("low", "mean", "high", "count")
+_NOTHING: Final = (None, None, None, 0)

@@ -22,7 +22,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientHealth, ClientHealthHour
-from infoscreen_core.db.queries.monitoring.telemetry import JsonText, database_time
+from infoscreen_core.db.queries.monitoring.telemetry import JsonText, database_time, list_known
 from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.health import HOUR, STRETCH, Metric, hour_of
 from infoscreen_core.domain.monitoring.spans import Span
@@ -41,7 +41,10 @@ _FIGURES: Final = tuple(column.name for column in _STRETCHES.columns if column.n
 def write_stretches(
     session: Session, rows: Sequence[Mapping[str, Any]], *, length: timedelta
 ) -> None:
-    """Write rows of five minutes, or hours; what a row of that player and time held is replaced."""
+    """Write rows of five minutes, or hours; what a row of that player and time held is replaced.
+
+    Those of players that do not exist (any more) are passed over.
+    """
     _write(session, length, rows)
 
 
@@ -161,7 +164,10 @@ def _write(session: Session, length: timedelta, rows: Sequence[Mapping[str, Any]
         values = orjson.dumps([_json_values(row) for row in rows], default=_whole)
         session.execute(_MARIADB_WRITES[length], {"rows": JsonText(values.decode())})
     elif rows:
-        session.execute(_SQLITE_WRITES[length], list(rows))
+        known = list_known(session, {row["client_uuid"] for row in rows})
+        session.execute(
+            _SQLITE_WRITES[length], [row for row in rows if row["client_uuid"] in known]
+        )
 
 
 def _json_values(row: Mapping[str, Any]) -> list[object]:
@@ -191,13 +197,16 @@ def _on_mariadb(table: Table) -> TextClause:
         f"{name} {kind} PATH '$[{place}]'"
         for place, (name, kind) in enumerate(zip(_FIGURES, kinds, strict=True), len(_KEY))
     )
+    values = ", ".join(f"j.{name}" for name in (*_KEY, *_FIGURES))
     changes = ", ".join(f"{name} = VALUES({name})" for name in _FIGURES)
     return text(
         f"""
         INSERT INTO {table.name} ({names})
-        SELECT {names} FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+        SELECT {values} FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
             client_uuid VARCHAR(36) PATH '$[0]', at DATETIME(6) PATH '$[1]', {columns}
         )) AS j
+        STRAIGHT_JOIN clients AS c
+            ON c.uuid = CONVERT(j.client_uuid USING utf8mb4) COLLATE utf8mb4_unicode_ci
         ON DUPLICATE KEY UPDATE {changes}
         """  # noqa: S608 - our own names
     )
