@@ -101,13 +101,25 @@ def _events_object(value: object) -> dict[str, object]:
     raise WireError(Fault.NOT_ARRAY, "An event list is a JSON array.")
 
 
+_SOME_NAMES: Final = ("uuid", "client_id")
+_IDENTITIES: Final = frozenset({"client_uuid", *_SOME_NAMES})
+
+
 def _check_identity(client_uuid: str, value: dict[str, Any], model: WireModel) -> None:
+    # Most messages have none of these: one look, for this runs for each.
+    if not _IDENTITIES.isdisjoint(value):
+        _check_named(client_uuid, value)
+    if isinstance(model, Dashboard) and model.message.client_id != client_uuid:
+        _refuse_contradiction("message.client_id")
+
+
+def _check_named(client_uuid: str, value: dict[str, Any]) -> None:
     named = value.get("client_uuid")
     if named is not None and named != client_uuid and not _is_same(named, client_uuid):
         _refuse_contradiction("client_uuid")
     # Where the schema does not declare these two, they may be names of some other sort: only a UUID
     # can contradict the topic.
-    for field in ("uuid", "client_id"):
+    for field in _SOME_NAMES:
         named = value.get(field)
         if (
             named is not None
@@ -116,8 +128,6 @@ def _check_identity(client_uuid: str, value: dict[str, Any], model: WireModel) -
             and not _is_same(named, client_uuid)
         ):
             _refuse_contradiction(field)
-    if isinstance(model, Dashboard) and model.message.client_id != client_uuid:
-        _refuse_contradiction("message.client_id")
 
 
 def _is_same(named: object, client_uuid: str) -> bool:

@@ -27,7 +27,8 @@ def parse_json(payload: bytes) -> Any:  # noqa: ANN401 - JSON is any value
         value = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
         _explain(payload, error)
-    if b"\\u0000" in payload and _NUL_ESCAPE.search(payload):
+    # The first look is much quicker, and mostly enough.
+    if b"\\" in payload and b"\\u0000" in payload and _NUL_ESCAPE.search(payload):
         raise WireError(
             Fault.NUL_CHARACTER, "The message contains the character NUL, which cannot be stored."
         )

@@ -118,6 +118,11 @@ class Dashboard(FromPlayer):
         capture = self.metadata.capture
         return _picture_type(capture.type if capture else None)
 
+    def picture(self) -> bytes:
+        """Return the picture's bytes, none without one; raise `WireError` if not base64."""
+        screenshot = self.content.screenshot
+        return screenshot.picture() if screenshot else b""
+
 
 class Screenshot(FromPlayer):
     """The older, flat form: the picture alone."""

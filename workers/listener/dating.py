@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from infoscreen_core.contracts import PowerState
 from infoscreen_core.domain.monitoring.logs.lines import LogInstant, log_instant
@@ -17,6 +18,9 @@ Clocks = Mapping[str, PlayerClock]
 """What is known of players' clocks, by UUID."""
 
 
+_SLOWEST: Final = -CLOCK_TOLERANCE
+
+
 def judge_clocks(
     stamps: Mapping[str, tuple[datetime, ReceivedMessage]], known: Clocks
 ) -> dict[str, PlayerClock]:
@@ -25,7 +29,11 @@ def judge_clocks(
     for uuid, (timestamp, message) in stamps.items():
         before = known.get(uuid)
         # First what nearly all reports say, every few seconds: the clock is as right as it was.
-        if before and before.is_right and _is_in_time(timestamp, message):
+        if (
+            before
+            and before.is_right
+            and _SLOWEST <= message.received_at - timestamp <= CLOCK_TOLERANCE
+        ):
             continue
         clock = judge_clock(
             before,
@@ -36,10 +44,6 @@ def judge_clocks(
         if clock is not None and clock != before:
             judged[uuid] = clock
     return judged
-
-
-def _is_in_time(timestamp: datetime, message: ReceivedMessage) -> bool:
-    return -CLOCK_TOLERANCE <= message.received_at - timestamp <= CLOCK_TOLERANCE
 
 
 def date_logs(logs: Iterable[tuple[LogEntry, ReceivedMessage]], clocks: Clocks) -> None:

@@ -8,6 +8,7 @@ tell it which columns those are; the others keep their stored values. `PLACES` n
 
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ PLACES: Final[Mapping[str, int]] = {
 
 _BITS: Final = {column: 1 << number for column, number in queries.STATE_INDEX.items()}
 _NOTHING: Final = (None,) * len(PLACES)
-_TIMES: Final = (SEEN, PLACES["last_frame_update"], PLACES["booted_at"])
+_TIMES: Final = (PLACES["last_frame_update"], PLACES["booted_at"])
 _TEXT_LIMITS: Final = ((PLACES["current_process"], 100), (PLACES["ip"], 45))
 
 
@@ -72,10 +73,17 @@ def _database_rows(rows: Mapping[str, StateRow], others: AbstractSet[str]) -> li
 
 def _plain(row: StateRow) -> StateRow:
     row = row.copy()
+    if row[SEEN] is not None:
+        row[SEEN] = queries.database_time(row[SEEN])
     for place in _TIMES:
         if row[place] is not None:
-            row[place] = queries.database_time(row[place])
+            row[place] = _repeated_time(row[place])
     for place, limit in _TEXT_LIMITS:
-        if row[place] is not None:
-            row[place] = row[place][:limit]
+        text = row[place]
+        if text is not None and len(text) > limit:
+            row[place] = text[:limit]
     return row
+
+
+# A fleet says the same second a thousand times.
+_repeated_time: Final = lru_cache(maxsize=4096)(queries.database_time)
