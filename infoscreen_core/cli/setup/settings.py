@@ -8,6 +8,8 @@ from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import settings
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, get_key
+from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import system_settings as service
 from infoscreen_core.services.actor import CLI
 
@@ -51,10 +53,21 @@ def set_(
     """Change one setting; a value that it does not allow is refused."""
 
     def change(session: "Session", _: "Settings") -> dict[str, Any]:
-        service.set_setting(session, key, value, actor=CLI, now=utc_now())
+        try:
+            service.set_setting(session, key, value, actor=CLI, now=utc_now())
+        except InvalidInputError as error:
+            raise _naming_the_other(error, key) from None
         return _row(session, key)
 
     emit(cli_change(change), as_json=json)
+
+
+def _naming_the_other(error: InvalidInputError, key: str) -> InvalidInputError:
+    """Return the refusal, with the setting that the value does not fit together with."""
+    if error.field in {None, key}:
+        return error
+    problem = Sentence.of(error)
+    return InvalidInputError("{key}: {problem}", field=key, key=error.field, problem=problem)
 
 
 def _row(session: "Session", key: str) -> dict[str, Any]:

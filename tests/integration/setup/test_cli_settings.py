@@ -56,6 +56,12 @@ def test_a_setting_is_changed_and_read_back_typed(
         ("default_timezone", "Europe/Wien", "use an IANA zone"),
         ("group_order", "[1]", "where groups are listed"),
         ("colour", "red", "There is no setting colour."),
+        (
+            "incident_cpu_percent",
+            "79",
+            "incident_cpu_over_percent: The incident opens at 79, so it has to be over at less",
+        ),
+        ("incident_cpu_over_percent", "95", "The incident opens at 90,"),
     ],
 )
 def test_a_wrong_value_ends_with_a_sentence_and_code_2(
