@@ -12,6 +12,7 @@ from infoscreen_core.db.models import (
     BlindSpan,
     Client,
     ClientCommand,
+    ClientContentChange,
     ClientScreenshot,
     ClientStatus,
     ClientStatusChange,
@@ -20,6 +21,7 @@ from infoscreen_core.db.models import (
 from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.evidence import EvidenceCode
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
@@ -37,6 +39,7 @@ from tests.support.people import ADMIN, NOW, add_client, uuid_of
 Sessions = sessionmaker[Session]
 MINUTE = timedelta(minutes=1)
 LOOKER = Actor(None, "somebody", Role.USER, "10.0.0.4")
+BEHIND = Content.BEHIND, ContentReason.OTHER_EVENT
 CRASHED_AT = NOW - 40 * MINUTE
 """07:20 in Vienna; it is 08:00."""
 
@@ -167,6 +170,21 @@ def test_whoever_may_only_look_sees_neither_log_nor_commands(school: Sessions) -
     found = ask(school, actor=LOOKER)
     assert {"log_line", "command", "nothing_tried"}.isdisjoint(codes(found))
     assert str(found.advice) == "ask an administrator to restart its app"
+
+
+def test_of_what_is_behind_it_says_since_when(school: Sessions) -> None:
+    since = NOW - 3 * MINUTE
+    with school.begin() as session:
+        row = session.get_one(ClientStatus, uuid_of(1))
+        row.content, row.content_reason, row.content_since = *BEHIND, since
+        for at, shown in ((since, "Mensa"), (NOW - MINUTE, "Sport")):
+            change = ClientContentChange(client_uuid=uuid_of(1), at=at, shown_title=shown)
+            change.state, change.reason = BEHIND
+            change.planned_title = "Begrüßung"
+            session.add(change)
+    (found,) = (one for one in ask(school).evidence if one.code == EvidenceCode.CONTENT)
+    assert found.sentence.params["since"] == since
+    assert str(found.sentence.params["what"]).startswith("It shows “Sport” instead of “Begrüßung”")
 
 
 def test_a_picture_that_came_late_says_when_it_was_taken_by_our_clock(school: Sessions) -> None:

@@ -6,7 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientLog, ClientScreenshot, Incident
+from infoscreen_core.db.models import (
+    Client,
+    ClientLog,
+    ClientScreenshot,
+    ClientStatus,
+    Incident,
+)
 from infoscreen_core.db.queries.monitoring import screen as queries
 from infoscreen_core.domain.monitoring.content.states import Content, ContentSpan
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
@@ -120,8 +126,18 @@ def _content(session: Session, moment: Moment) -> Iterator[Evidence]:
     """Yield what it showed against what was published, where that is on record."""
     since = max(moment.evidence_since, moment.at - LOG_WINDOW)
     spans = list_content(session, moment.client.uuid, since=since, until=moment.at)
-    if spans and (words := _content_words(spans[-1])) is not None:
-        yield Evidence(EvidenceCode.CONTENT, words, spans[-1].began)
+    if not spans or (words := _content_words(spans[-1])) is None:
+        return
+    behind_since = _behind_since(session, moment)
+    if behind_since is not None:
+        words = Sentence("Since {since}: {what}", since=behind_since, what=words)
+    yield Evidence(EvidenceCode.CONTENT, words, spans[-1].began)
+
+
+def _behind_since(session: Session, moment: Moment) -> datetime | None:
+    """Return since when a screen has been behind its plan; None: it is not, or that is past."""
+    row = session.get(ClientStatus, moment.client.uuid) if moment.is_now else None
+    return row.content_since if row and row.content is Content.BEHIND else None
 
 
 def _content_words(span: ContentSpan) -> Sentence | None:
