@@ -10,7 +10,7 @@ from console.account.confirmed import password_input
 from console.account.presenters.second_factor import codes_text, qr_html
 from console.account.told import quiet
 from console.i18n import _
-from console.parts.forms.dialog_form import Slots
+from console.parts.forms.dialog_form import Slots, submit_buttons
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, resources, run_again, user_timezone
 from console.words.people.second_factor import standing_html
@@ -89,11 +89,7 @@ def _scan(enrolment: Enrolment) -> None:
             autocomplete="one-time-code",
         )
         slots.below("code")
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            is_canceled = st.form_submit_button(_("Cancel"))
-            is_wanted = st.form_submit_button(
-                _("Turn on"), type="primary", icon=":material/verified_user:"
-            )
+        is_wanted, is_canceled = submit_buttons(_("Turn on"), ":material/verified_user:")
     if is_canceled:
         st.session_state.pop(_ENROLMENT)
         run_again()
@@ -191,9 +187,7 @@ def _confirmed(label: str) -> tuple[str | None, Slots]:
     with st.form("account-second-factor-asked", border=False):
         slots = Slots()
         password = password_input("account-second-factor-again", slots)
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            is_canceled = st.form_submit_button(_("Cancel"))
-            is_wanted = st.form_submit_button(label, type="primary")
+        is_wanted, is_canceled = submit_buttons(label)
     if is_canceled:
         _forget(_ASKED)
         run_again()

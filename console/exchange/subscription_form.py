@@ -19,7 +19,7 @@ from console.exchange.presenters.subscriptions import interval_choices, interval
 from console.exchange.verdict_note import verdict_note
 from console.i18n import _
 from console.parts.feedback import toast
-from console.parts.forms.dialog_form import Slots
+from console.parts.forms.dialog_form import Slots, submit_buttons
 from console.parts.write import attempt
 from console.runtime import Session, change, now, resources, run_again, user_timezone
 from infoscreen_core.domain.exchange.subscriptions import DEFAULT_MINUTES
@@ -74,9 +74,7 @@ def edit_form(view: SubscriptionView, close: Callable[[], None]) -> None:
     slots = Slots()
     with st.form(f"subscription-edit-{view.id}", border=False):
         draft = _inputs(slots, view)
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            is_cancelled = st.form_submit_button(_("Cancel"))
-            is_asked = st.form_submit_button(_("Save"), type="primary", icon=":material/check:")
+        is_asked, is_cancelled = submit_buttons(_("Save"), ":material/check:")
 
     def write(session: Session, actor: Actor, at: datetime) -> str:
         cipher = Reader.of(resources().settings).cipher

@@ -75,18 +75,20 @@ def _pace(uuid: str) -> int:
 def _state_and_commands(uuid: str) -> None:
     if _pace(uuid) != st.session_state.get(_PACE):
         run_again()  # a fragment's pace changes with the next full run only
-    if detail := snapshots.client(uuid):
-        may_act = _may_act()
-        say_blindness()
-        st.html(head_html(detail, user_timezone(), now=now(), may_act=may_act))
-        say_why(uuid)
-        incidents_of_screen(uuid)
-        if may_act:
-            action_buttons(detail)
-            say_recovery(uuid)
-            command_courses(uuid)
-            plug_card(uuid)
-            history_link("client", uuid, label=_("History of the screen"))
+    detail = snapshots.client(uuid)
+    if detail is None:
+        run_again()  # removed meanwhile: the other parts would stay as they were
+    may_act = _may_act()
+    say_blindness()
+    st.html(head_html(detail, user_timezone(), now=now(), may_act=may_act))
+    say_why(uuid)
+    incidents_of_screen(uuid)
+    if may_act:
+        action_buttons(detail)
+        say_recovery(uuid)
+        command_courses(uuid)
+        plug_card(uuid)
+        history_link("client", uuid, label=_("History of the screen"))
 
 
 @live(_REFRESH_SECONDS)

@@ -15,6 +15,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.screens.clients import remove_clients
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
 from tests.support.browser import click, go_back, keep_screenshot, new_page, sign_in
@@ -170,3 +171,33 @@ def test_the_report_of_a_month_prints_with_its_name(page: Page, school: RunningC
     assert name.startswith("Monatsbericht ")
     assert str(today.year) in name
     assert printed.count(b"/Type /Page\n") >= 1
+
+
+def test_the_enter_key_confirms_a_form_whose_buttons_stand_as_ever(
+    page: Page, school: RunningConsole
+) -> None:
+    page.goto(f"{school.url}/logs?level=WARN")
+    dialog = page.get_by_role("dialog")
+    click(page.locator(".st-key-views-open button"))
+    dialog.get_by_label("Name").fill("Warnzeilen")
+    cancel = dialog.get_by_role("button", name="Abbrechen")
+    save = dialog.get_by_role("button", name="Ansicht speichern")
+    left, right = cancel.bounding_box(), save.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] < right["x"]
+    dialog.get_by_label("Name").press("Enter")
+    expect(dialog).to_have_count(0)
+    click(page.locator(".st-key-views-open button"))
+    expect(dialog.get_by_role("button", name="Warnzeilen", exact=True)).to_be_visible()
+
+
+def test_a_screen_that_is_removed_while_its_page_is_open_is_said_to_be_gone(
+    page: Page, school: RunningConsole
+) -> None:
+    page.goto(f"{school.url}/client?uuid={uuid_of(3)}")
+    expect(page.get_by_role("heading", name="Bibliothek")).to_be_visible()
+    with school.sessions.begin() as session:
+        remove_clients(session, [uuid_of(3)], actor=SYSTEM, now=utc_now())
+    expect(page.get_by_text("Diesen Bildschirm gibt es nicht")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Bibliothek")).to_have_count(0)

@@ -81,13 +81,23 @@ def attempt_and_close(
 
 def is_confirmed(label: str, icon: str) -> bool:
     """Whether the form was confirmed; draws its two buttons, of which the other closes it."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        is_canceled = st.form_submit_button(_("Cancel"))
-        confirmed = st.form_submit_button(label, type="primary", icon=icon)
+    confirmed, is_canceled = submit_buttons(label, icon)
     if is_canceled:
         dialogs.close_dialog()
         run_again()
     return confirmed
+
+
+def submit_buttons(label: str, icon: str | None = None) -> tuple[bool, bool]:
+    """Draw what confirms a form, and what cancels it; return which of them was pressed.
+
+    The Enter key presses a form's first button, so the one that confirms comes first; the style
+    sheet has it stand on the right.
+    """
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        confirmed = st.form_submit_button(label, type="primary", icon=icon)
+        canceled = st.form_submit_button(_("Cancel"))
+    return confirmed, canceled
 
 
 def note_field(slots: Slots, *, most: int) -> str:
