@@ -49,7 +49,7 @@ def line_of_truth(fleet: FleetCount, incidents: int) -> str:
     `incidents` are those that need somebody, as they are listed.
     """
     text = (
-        _("No screen is in service yet")
+        _("No screen is in service")
         if not fleet.in_service
         else ngettext(
             "{running} of {n} screen is running",

@@ -58,7 +58,7 @@ def test_the_table_says_it_below_what_is_shown() -> None:
 
 
 def test_before_the_first_screen_the_line_of_truth_counts_none() -> None:
-    assert line_of_truth(count_of([]), 0) == "Noch kein Bildschirm in Betrieb · kein Vorfall"
+    assert line_of_truth(count_of([]), 0) == "Kein Bildschirm ist in Betrieb · kein Vorfall"
 
 
 def test_figures_and_the_line_of_truth_count_what_is_not_as_planned() -> None:
