@@ -227,4 +227,5 @@ def deed_link(deed: str, label: str, icon: str, path: str, **query: str) -> str:
 
 
 def _icon(name: str) -> str:
-    return f'<i class="is-icon" aria-hidden="true">{name}</i>'
+    """Return an icon, whose English name is no text of the page."""
+    return f'<i class="is-icon" aria-hidden="true" data-icon="{name}"></i>'

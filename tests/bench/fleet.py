@@ -61,7 +61,7 @@ from tests.support.sql.plans import Statement, full_reads, statements
 
 MOST_TIMES_EMPTY: Final = 3.0
 MOST_CHART_MS: Final = 300.0
-LISTS: Final = ("overview", "monitoring", "wall", "screens")
+LISTS: Final = ("overview", "monitoring", "wall", "screens", "groups")
 """Pages whose reruns may cost so many times that of an empty one."""
 CHARTS: Final = ("screen", "logs", "families", "analysis")
 """Pages with charts, which may take so long."""
@@ -127,6 +127,7 @@ def open_pages(made: Console, size: Size) -> dict[str, AppTest]:
         "monitoring": made.open("monitoring"),
         "wall": made.open("monitoring", view="wall"),
         "screens": made.open("clients"),
+        "groups": made.open("clients", list="groups"),
         "screen": made.open("client", uuid=player_uuid(PLAYER), health="30d"),
         "logs": made.open("logs", **quarter),
         "families": made.open("logs", view="families", **quarter),
