@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import cycle
 
 import pytest
@@ -14,7 +15,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.browser import PATIENCE_MS, click, new_page, sign_in
+from tests.support.browser import PATIENCE_MS, click, follow, go_back, new_page, sign_in
 from tests.support.console_process import PASSWORD, RunningConsole, running_console
 from tests.support.people import add_client, add_user, uuid_of
 from tests.support.visits.walk import deed, key, line
@@ -31,7 +32,7 @@ FAST = """boxes => boxes.slice(0, 10).map(box => { box.click(); return box.check
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
-    """Forty screens of one group; two more wait."""
+    """Forty screens of one group, the last of which is silent; two more wait."""
     with running_console(tmp_path_factory.mktemp("lists"), furnish) as running:
         yield running
 
@@ -43,8 +44,8 @@ def furnish(session: Session) -> None:
     session.add(ClientGroup(id=1, name="Aula", sort_order=1, created_at=now))
     session.flush()
     for number in range(1, SCREENS + 1):
-        name = f"Raum {number:02}"
-        add_client(session, number, group_id=1, description=name, last_alive=now, model="Pi 4")
+        name, at = f"Raum {number:02}", now if number < SCREENS else now - timedelta(hours=1)
+        add_client(session, number, group_id=1, description=name, last_alive=at, model="Pi 4")
     for number in (98, 99):
         add_client(session, number, description=f"Neu {number}", is_approved=False, last_alive=now)
 
@@ -157,3 +158,19 @@ def test_a_button_of_a_line_opens_its_dialog_by_keyboard_and_gets_the_focus_back
     expect(edit).to_be_focused()
     click(page.locator(deed("reject", uuid_of(98))))
     expect(dialog.get_by_label("Begründung")).to_be_visible()
+
+
+def test_an_incident_leads_to_its_screen_without_reloading_and_a_group_narrows(
+    page: Page, school: RunningConsole
+) -> None:
+    page.goto(f"{school.url}/monitoring")
+    incident = page.locator(f"{key('incidents')} .is-entry", has_text="Raum 40")
+    expect(incident).to_be_visible()
+    page.evaluate("window.stayed = true")
+    follow(incident.get_by_role("link", name="Öffnen"), page.get_by_role("heading", name="Raum 40"))
+    assert page.evaluate("window.stayed")
+    go_back(page)
+    expect(page.get_by_role("heading", name="Überwachung")).to_be_visible()
+    click(page.locator(key("group-roll-up")).get_by_role("button", name="Aula"))
+    expect(page).to_have_url(re.compile(r"[?&]group=1"))
+    assert page.evaluate("window.stayed")
