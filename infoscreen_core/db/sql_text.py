@@ -1,13 +1,16 @@
 """Texts as they are compared, which each database writes in its own words, and rows as texts."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+PORTION: Final = 64
+"""As many groups of screens come in one text: each has a line or a few."""
 
 
 class Folded(FunctionElement[str]):
@@ -45,6 +48,25 @@ def has_text(
     return Folded(column).contains(text.casefold(), autoescape=True)
 
 
+class _Rows(FunctionElement[str]):
+    """The JSON values of a group's rows as one JSON array, in any order."""
+
+    name = "json_rows"
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Rows, "sqlite")
+def _rows_on_sqlite(element: _Rows, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Rows, "mysql")
+@compiles(_Rows, "mariadb")
+def _rows_on_mariadb(element: _Rows, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    return f"JSON_ARRAYAGG({compiler.process(element.clauses, **options)})"
+
+
 def row_text(*columns: ColumnElement[Any] | SQLColumnExpression[Any]) -> ColumnElement[str]:
     """Return what makes a row one text, for `read_row_texts`: PyMySQL is slow for many values."""
     return type_coerce(func.json_array(*columns), String)
@@ -54,3 +76,17 @@ def read_row_texts(texts: Iterable[str]) -> list[list[Any]]:
     """Return the values of rows that came as texts: numbers, texts and None; days as texts."""
     rows: list[list[Any]] = orjson.loads(f"[{','.join(texts)}]")
     return rows
+
+
+def rows_text(*columns: ColumnElement[Any] | SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """Return what makes a group's rows one text, for `read_rows_texts`; in any order.
+
+    PyMySQL takes longer for a row than the database does. Groups of some hundred rows are enough,
+    and MariaDB cuts a text off that has more than a megabyte.
+    """
+    return _Rows(func.json_array(*columns))
+
+
+def read_rows_texts(texts: Iterable[str]) -> list[list[Any]]:
+    """Return the values of rows that came many to a text, as `read_row_texts` does."""
+    return [row for text in texts for row in orjson.loads(text)]

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
 from infoscreen_core.db.queries.clients import IN_SERVICE
+from infoscreen_core.db.sql_text import PORTION, read_rows_texts, rows_text
 from infoscreen_core.domain.text.names import folded
 
 GROUP_ORDER = (ClientGroup.sort_order, ClientGroup.id)
 """The order that editors gave the groups; `ClientGroup.order` says the same of rows."""
-_NAMES = select(ClientGroup.id, ClientGroup.name).order_by(*GROUP_ORDER)
+_NAMES = select(rows_text(ClientGroup.sort_order, ClientGroup.id, ClientGroup.name)).group_by(
+    ClientGroup.id // PORTION
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ def list_groups(session: Session) -> list[ClientGroup]:
 
 def map_names(session: Session) -> dict[int, str]:
     """Return every group's name by its id, in the same order."""
-    found = session.connection().execute(_NAMES)
-    return {group_id: name for group_id, name in found}  # noqa: C416 - typed rows, not pairs
+    found = sorted(read_rows_texts(session.connection().execute(_NAMES).scalars()))
+    return {group_id: name for _place, group_id, name in found}
 
 
 def list_group_rows(session: Session) -> list[GroupRow]:

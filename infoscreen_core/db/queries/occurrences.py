@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import ClientGroup, Event, Occurrence
 from infoscreen_core.db.queries.events import set_silently
+from infoscreen_core.db.sql_text import PORTION, read_rows_texts, rows_text
 from infoscreen_core.domain.events.event import EventType
 
 _DELETE_CHUNK = 500
@@ -178,7 +179,8 @@ def delete_index_of(session: Session, event_id: int) -> None:
 
 def list_group_ids(session: Session) -> list[int]:
     """Return every group's id."""
-    return list(session.scalars(select(ClientGroup.id)))
+    query = select(rows_text(ClientGroup.id)).group_by(ClientGroup.id // PORTION)
+    return [group_id for (group_id,) in read_rows_texts(session.scalars(query))]
 
 
 def find_next_boundary(session: Session, now: datetime) -> datetime | None:

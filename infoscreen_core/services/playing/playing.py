@@ -107,8 +107,11 @@ def playing_overview(
     coming = {
         row.group_id: _item(row) for row in queries.list_brief_next(session, now, now + look_ahead)
     }
+    nothing = PlayingNow()
     return {
         group_id: PlayingNow(tuple(on_screen(items)), coming.get(group_id))
+        if items or group_id in coming
+        else nothing
         for group_id, items in current.items()
     }
 

@@ -18,12 +18,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased, lazyload
+from sqlalchemy.orm import Session, aliased, lazyload, load_only
 
 from infoscreen_core.db.models import Client, ClientGroup, Incident, IncidentCondition
 from infoscreen_core.domain.monitoring.incidents.kinds import URGENCY, IncidentKind, open_key
 
 Columns = TypeVarTuple("Columns")
+
+_OF_NAME: Final = (Client.uuid, Client.description, Client.hostname)
+"""What a screen is named by: of sixty columns, these are read with its incident."""
 
 _INCIDENTS: Final[Table] = Incident.__table__  # type: ignore[assignment]
 _CONDITIONS: Final[Table] = IncidentCondition.__table__  # type: ignore[assignment]
@@ -179,7 +182,7 @@ def _to_list(wanted: IncidentFilter) -> Select[Incident, Client | None, str | No
         select(Incident, Client, ClientGroup.name)
         .outerjoin(Client, Client.uuid == Incident.client_uuid)
         .outerjoin(ClientGroup, ClientGroup.id == Incident.group_id)
-        .options(lazyload(Client.group))
+        .options(lazyload(Client.group), load_only(*_OF_NAME))
     )
     if wanted.is_open_only:
         urgency = case(URGENCY, value=Incident.kind)

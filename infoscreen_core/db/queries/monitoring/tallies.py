@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientStatus
 from infoscreen_core.db.queries.monitoring import statuses
+from infoscreen_core.db.sql_text import PORTION, read_rows_texts, rows_text
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import Tally
 from infoscreen_core.domain.monitoring.liveness import Status
@@ -25,7 +26,12 @@ EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Rather than a check for None, for which SQLite does not look into its index."""
 
 # Written once: that takes longer than the database takes for some of the answers.
-_MEMBERS: Final = select(Client.group_id, func.count()).group_by(Client.group_id)
+_OF_EACH: Final = (
+    select(Client.group_id, func.count().label("number")).group_by(Client.group_id).subquery()
+)
+_MEMBERS: Final = select(rows_text(_OF_EACH.c.group_id, _OF_EACH.c.number)).group_by(
+    _OF_EACH.c.group_id // PORTION
+)
 _OTHERS: Final = (
     select(Client.group_id, statuses.STANDING.label("standing"), func.count())
     .where(~statuses.IS_IN_SERVICE)
@@ -122,8 +128,8 @@ def _is_on_record(session: Session, players: int) -> bool:
 
 
 def _count_members(session: Session) -> dict[int | None, int]:
-    found = session.connection().execute(_MEMBERS)
-    return {group_id: number for group_id, number in found}  # noqa: C416 - typed rows, not pairs
+    found = read_rows_texts(session.connection().execute(_MEMBERS).scalars())
+    return {group_id: number for group_id, number in found}  # noqa: C416 - lists, not pairs
 
 
 def _tally_others(session: Session) -> list[Tally]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select, union_all
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from infoscreen_core.db.models import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.db.sql_text import has_text, read_row_texts, row_text
+from infoscreen_core.db.sql_text import has_text, read_rows_texts, rows_text
 from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
 from infoscreen_core.domain.monitoring.logs.lines import HOURS_OF_DAY, hour_number, hour_start
@@ -33,12 +34,18 @@ class FamilyFigures:
     clients: int
 
 
+_PORTION: Final = 240
+"""So many hours of a family, or of the levels, come in one text."""
+
+
 def count_hours(session: Session, wanted: LogFilter) -> list[Count]:
     """Return the lines by level and whole hour, also of hours that are partly outside the span.
 
     A text narrows nothing: what is counted knows no texts.
     """
-    rows = session.execute(_by_hour(wanted)).all()
+    found = _by_hour(wanted).subquery()
+    query = select(rows_text(*found.c)).group_by(found.c.hour // _PORTION)
+    rows = sorted(read_rows_texts(session.scalars(query)))
     return [
         Count(hour_start(int(hour)), LogLevel(level), int(lines)) for hour, level, lines in rows
     ]
@@ -90,7 +97,7 @@ def count_family_hours(
     """
     if wanted.client_uuids is None:
         hours = session.scalars(_family_hours_of_all(wanted, family_ids))
-        return [(key, hour, lines) for key, hour, lines in read_row_texts(hours)]
+        return [(key, hour, lines) for key, hour, lines in sorted(read_rows_texts(hours))]
     found = session.execute(_family_hours_of_some(wanted, family_ids))
     return [(int(key or 0), int(hour), lines) for key, hour, lines in found]
 
@@ -180,8 +187,9 @@ def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:
 
 def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[str]:
     row = LogFamilyHour
-    query = select(row_text(row.family_id, row.hour, row.line_count))
-    return query.where(row.family_id.in_(family_ids), *_hours(wanted, row.hour))
+    query = select(rows_text(row.family_id, row.hour, row.line_count))
+    query = query.where(row.family_id.in_(family_ids), *_hours(wanted, row.hour))
+    return query.group_by(row.family_id, row.hour // _PORTION)
 
 
 def _family_hours_of_some(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek, GroupWeekSums
-from infoscreen_core.db.sql_text import read_row_texts, row_text
+from infoscreen_core.db.sql_text import PORTION, read_rows_texts, rows_text
 
 
 def _sum(of: SQLColumnExpression[int]) -> ColumnElement[int]:
@@ -96,17 +96,17 @@ def sum_by_group(
 ) -> list[tuple[date, int | None, Sums]]:
     """Return the sums of each week and group, the weeks in order; `last` is the last Monday.
 
-    Each row comes as one text: thousands of seven values take longer than to add them up.
+    Many rows come as one text: thousands of seven values take longer than to add them up.
     """
     row = GroupWeekSums
-    sums = _sums_of(row, leave_out_tv_off=leave_out_tv_off)
-    query = (
-        select(row_text(row.monday, row.group_id, *sums))
+    found = (
+        select(row.monday, row.group_id, *_named_sums(row, leave_out_tv_off=leave_out_tv_off))
         .where(*_within(row, first, last))
         .group_by(row.monday, row.group_id)
-        .order_by(row.monday, row.group_id)
+        .subquery()
     )
-    rows = read_row_texts(session.scalars(query))
+    query = select(rows_text(*found.c)).group_by(found.c.monday, found.c.group_id // PORTION)
+    rows = read_rows_texts(session.scalars(query.order_by(found.c.monday)))
     day = cache(date.fromisoformat)
     return [(day(monday), group_id, Sums._make(sums)) for monday, group_id, *sums in rows]
 
@@ -116,9 +116,22 @@ def sum_groups(
 ) -> list[tuple[int | None, Sums]]:
     """Return the sums of each group over all of the weeks."""
     row = GroupWeekSums
+    found = (
+        select(row.group_id, *_named_sums(row, leave_out_tv_off=leave_out_tv_off))
+        .where(*_within(row, first, last))
+        .group_by(row.group_id)
+        .subquery()
+    )
+    query = select(rows_text(*found.c)).group_by(found.c.group_id // PORTION)
+    rows = read_rows_texts(session.scalars(query))
+    return [(group_id, Sums._make(sums)) for group_id, *sums in rows]
+
+
+def _named_sums(
+    row: type[ClientWeek] | type[GroupWeekSums], *, leave_out_tv_off: bool
+) -> list[ColumnElement[Any]]:
     sums = _sums_of(row, leave_out_tv_off=leave_out_tv_off)
-    query = select(row.group_id, *sums).where(*_within(row, first, last)).group_by(row.group_id)
-    return [(found[0], Sums._make(found[1:])) for found in session.execute(query)]
+    return [one.label(name) for one, name in zip(sums, Sums._fields, strict=True)]
 
 
 def list_worst(
