@@ -28,10 +28,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, ScalarSelect, func, insert, select
+from sqlalchemy import ScalarSelect, func, insert, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from infoscreen_core.db.engine import make_glance_engine
 from infoscreen_core.db.models import (
     Client,
     ClientCommand,
@@ -129,23 +130,21 @@ class Watch(threading.Thread):
 
     def __init__(self, bench: Bench, load: Load, origin: float) -> None:
         super().__init__(daemon=True)
-        self._engine: Engine = bench.sessions.kw["bind"]
+        # No transaction, one round trip: the database's time for it is counted as well.
+        self._engine = make_glance_engine(bench.environment["DB_CONN"], answer_seconds=30)
         self._uuid, self._origin = load.marker, origin
         self._stopped = threading.Event()
         self._seen: tuple[list[tuple[int, float]], ...] = ([], [])
         """What was seen in health and in logs, with the moment in milliseconds."""
 
     def run(self) -> None:
-        # One statement in one round trip, since the database's time for it is counted as well.
-        query = (
-            select(Client.process_pid, _last_line())
-            .where(Client.uuid == self._uuid)
-            .compile(self._engine, compile_kwargs={"literal_binds": True})
-        )
-        with self._engine.connect() as fresh:
-            connection = fresh.execution_options(isolation_level="AUTOCOMMIT")
-            while not self._stopped.wait(_POLL_SECONDS):
-                self._note(*connection.exec_driver_sql(str(query)).one())
+        query = select(Client.process_pid, _last_line()).where(Client.uuid == self._uuid)
+        words = str(query.compile(self._engine, compile_kwargs={"literal_binds": True}))
+        while not self._stopped.wait(_POLL_SECONDS):
+            with self._engine.connect() as connection:
+                seen = connection.exec_driver_sql(words).one()
+            self._note(*seen)
+        self._engine.dispose()
 
     def _note(self, pid: int | None, message: str | None) -> None:
         now = (time.monotonic() - self._origin) * 1000
