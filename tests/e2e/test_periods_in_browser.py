@@ -5,53 +5,63 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.actor import SYSTEM
 from tests.support.browser import (
-    chromium,
     click,
     keep_screenshot,
     new_page,
     sign_in,
     watch_foreign_requests,
 )
-from tests.support.installation import Installation
+from tests.support.console_process import (
+    PASSWORD,
+    RunningConsole,
+    add_demo_school,
+    running_console,
+)
+from tests.support.people import add_user
 
 pytestmark = pytest.mark.timeout(300)
 
 NAME = "Schuljahr Probe"
+HEAD = "leitung"
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    running = Installation(tmp_path_factory.mktemp("periods"), demo=1)
-    running.start()
-    running.wait_ready()
-    yield running
-    running.stop()
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    with running_console(tmp_path_factory.mktemp("periods"), _furnish) as running:
+        yield running
+
+
+def _furnish(session: Session) -> None:
+    add_demo_school(session)
+    add_user(session, HEAD, PASSWORD, Role.SUPERADMIN, actor=SYSTEM, now=utc_now())
 
 
 @pytest.fixture(scope="module")
-def page(installation: Installation) -> Iterator[Page]:
-    with chromium() as browser:
-        page = new_page(browser, height=1100)
-        url, password = installation.state()["console_url"], installation.first_password()
-        sign_in(page, url, "admin", password, path="/login?next=/periods")
-        expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()
-        yield page
+def page(school: RunningConsole, browser: Browser) -> Page:
+    page = new_page(browser, height=1100)
+    sign_in(page, school.url, HEAD, PASSWORD, path="/login?next=/periods")
+    expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()
+    return page
 
 
-def stored(installation: Installation) -> AcademicPeriod:
-    with installation.sessions() as session:
+def stored(school: RunningConsole) -> AcademicPeriod:
+    with school.sessions() as session:
         return session.scalars(select(AcademicPeriod).where(AcademicPeriod.name == NAME)).one()
 
 
-def holidays(installation: Installation) -> set[tuple[str, date, date]]:
-    with installation.sessions() as session:
+def holidays(school: RunningConsole) -> set[tuple[str, date, date]]:
+    with school.sessions() as session:
         rows = session.scalars(
-            select(SchoolHoliday).where(SchoolHoliday.academic_period_id == stored(installation).id)
+            select(SchoolHoliday).where(SchoolHoliday.academic_period_id == stored(school).id)
         )
         return {(row.name, row.start_date, row.end_date) for row in rows}
 
@@ -64,7 +74,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_a_period_is_created_beside_the_list(page: Page, installation: Installation) -> None:
+def test_a_period_is_created_beside_the_list(page: Page, school: RunningConsole) -> None:
     foreign = watch_foreign_requests(page)
     click(button(page, "Periode anlegen …"))
     form = page.locator(".st-key-card-period-form")
@@ -73,12 +83,12 @@ def test_a_period_is_created_beside_the_list(page: Page, installation: Installat
     expect(page.get_by_text(f"{NAME} ist angelegt.")).to_be_visible()
     expect(button(page, NAME)).to_be_visible()
     expect(page.get_by_role("heading", name=f"Ferien: {NAME}")).to_be_visible()
-    expect(page).to_have_url(re.compile(rf"period={stored(installation).id}$"))
+    expect(page).to_have_url(re.compile(rf"period={stored(school).id}$"))
     assert foreign == []
 
 
-def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installation) -> None:
-    year = stored(installation).start_date.year
+def test_a_file_is_seen_before_it_is_imported(page: Page, school: RunningConsole) -> None:
+    year = stored(school).start_date.year
     content = (
         "Name;Von;Bis\n"
         f"Herbstferien;26.10.{year};31.10.{year}\n"
@@ -94,21 +104,21 @@ def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installa
     expect(preview.filter(has_text="Nationalfeiertag")).to_contain_text(
         "überschneidet sich mit „Herbstferien“"
     )
-    assert holidays(installation) == set()
+    assert holidays(school) == set()
     keep_screenshot(page, "periods-preview")
     click(button(page, "2 Einträge importieren"))
     expect(line(page, "Herbstferien")).to_contain_text("ferien.csv")
     expect(line(page, "Weihnachtsferien")).to_contain_text("14 Tage")
     expect(page.locator(".st-key-card-import")).to_have_count(0)
-    assert holidays(installation) == {
+    assert holidays(school) == {
         ("Herbstferien", date(year, 10, 26), date(year, 10, 31)),
         ("Weihnachtsferien", date(year, 12, 24), date(year + 1, 1, 6)),
     }
 
 
-def test_of_a_file_for_several_places_one_is_chosen(page: Page, installation: Installation) -> None:
-    year = stored(installation).start_date.year
-    before = holidays(installation)
+def test_of_a_file_for_several_places_one_is_chosen(page: Page, school: RunningConsole) -> None:
+    year = stored(school).start_date.year
+    before = holidays(school)
     content = (
         "Country;StartDate;EndDate;Type;Name;Subdivisions;Groups\n"
         f"CH;{year}-11-05;{year}-11-16;School;DE Sportferien;BE;BE-DE\n"
@@ -133,7 +143,7 @@ def test_of_a_file_for_several_places_one_is_chosen(page: Page, installation: In
     expect(button(page, "Abbrechen")).to_have_count(1)
     click(button(page, "Abbrechen"))
     expect(page.locator(".st-key-card-import")).to_have_count(0)
-    assert holidays(installation) == before
+    assert holidays(school) == before
 
 
 def test_the_year_shows_the_holidays_in_words_too(page: Page) -> None:
