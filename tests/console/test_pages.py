@@ -31,9 +31,9 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.settings import Settings
 from tests.support.console import Console, html_of
-from tests.support.listing import press
 from tests.support.people import add_client, uuid_of
 from tests.support.record import judge_all
+from tests.support.screens.listing import press
 
 
 @pytest.fixture

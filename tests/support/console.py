@@ -23,9 +23,9 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.settings import Settings
-from tests.support.listing import LIST, body_of
 from tests.support.people import add_session
 from tests.support.record import judge_all
+from tests.support.screens.listing import LIST, body_of
 
 
 class _NavigationOnly(PagesManager):

@@ -22,7 +22,6 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import events
-from tests.support import listing
 from tests.support.commands.keeper import speaking_with_plugs
 from tests.support.commands.plugs import PASSWORD, ShellyPlug, running
 from tests.support.commands.power_desk import PowerDesk
@@ -30,6 +29,7 @@ from tests.support.console import Console, console_on, html_of, refusals_of
 from tests.support.events.planning import add_group, lesson
 from tests.support.exchange.calendar_server import Answer
 from tests.support.people import add_client, uuid_of
+from tests.support.screens import listing
 
 UUID = uuid_of(1)
 

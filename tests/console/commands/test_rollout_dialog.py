@@ -22,9 +22,9 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, html_of, query_of, refusals_of
-from tests.support.listing import lists_of, press, tick
 from tests.support.people import NOW as REGISTERED
 from tests.support.people import add_client, uuid_of
+from tests.support.screens.listing import lists_of, press, tick
 
 AULA, LABOR = 1, 2
 

@@ -13,9 +13,9 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.incident_record import note_outages
 from infoscreen_core.services.monitoring.incidents import IncidentFilter, list_incidents
 from tests.support.console import Console, html_of
-from tests.support.listing import press
 from tests.support.people import add_client, uuid_of
 from tests.support.record import judge_all
+from tests.support.screens.listing import press
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)

@@ -20,7 +20,7 @@ from tests.support.console import Console, html_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import MONDAY, VIENNA
 from tests.support.events.planning import add_group, add_holiday, plan
-from tests.support.listing import press
+from tests.support.screens.listing import press
 
 
 def wall(hour: int, day: date = MONDAY) -> datetime:

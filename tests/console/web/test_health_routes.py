@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from console import runtime
+from console.opening import OPENING_SECONDS
 from infoscreen_core.services.monitoring.upkeep import storage
 from infoscreen_core.settings import Settings
 from tests.support.console import Console
@@ -59,8 +60,8 @@ def test_readyz_waits_for_what_pages_show_first(
     runtime.resources().opening.begin()
     answer = visitor.get("/readyz")
     assert (answer.status_code, answer.json()["checks"]["pages"]["ok"]) == (503, False)
-    later = time.monotonic() + runtime.OPENING_SECONDS
-    monkeypatch.setattr("console.runtime.time", SimpleNamespace(monotonic=lambda: later))
+    later = time.monotonic() + OPENING_SECONDS
+    monkeypatch.setattr("console.opening.time", SimpleNamespace(monotonic=lambda: later))
     assert visitor.get("/readyz").status_code == 200
 
 

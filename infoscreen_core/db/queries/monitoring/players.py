@@ -26,7 +26,6 @@ from infoscreen_core.db.models import (
     ClientGroup,
     ClientScreenshot,
     ClientStatus,
-    Event,
 )
 from infoscreen_core.db.queries.clients import (
     IN_SERVICE,
@@ -40,6 +39,7 @@ from infoscreen_core.db.queries.groups import GROUP_ORDER
 from infoscreen_core.db.queries.monitoring import statuses, tallies
 from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.db.queries.monitoring.statuses import LATER
+from infoscreen_core.db.queries.monitoring.wishes import narrowed_to
 from infoscreen_core.db.sql_text import Folded
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY, FleetOrder, FleetWish
@@ -50,21 +50,9 @@ _Query = Select[*tuple[Any, ...]]
 _Key = SQLColumnExpression[Any]
 
 _BY_NAME: Final = (Folded(SCREEN_NAME), Client.uuid)
-_SEARCHED: Final = (
-    SCREEN_NAME,
-    Client.uuid,
-    Client.hostname,
-    Client.ip,
-    Client.software_version,
-    Client.model,
-    ClientGroup.name,
-    Event.title,
-)
 _SHAPES: Final = 128
 """So many statements are kept: each filter with each order are some hundred, most never asked."""
 _ANY_ORDER: Final = FleetOrder.NAME
-_BREAK: Final = "\n"
-"""Between the texts that are searched; nobody looks for it."""
 
 
 def list_uuids(
@@ -257,14 +245,16 @@ def list_faces(session: Session, group_ids: Collection[int | None], *, now: date
 
 @lru_cache(maxsize=_SHAPES)
 def _number(shape: FleetWish) -> _Query:
-    return _found(select(func.count()).select_from(Client), shape)
+    return narrowed_to(select(func.count()).select_from(Client), shape)
 
 
 @lru_cache(maxsize=_SHAPES)
 def _groups_of_page(shape: FleetWish) -> _Query:
     """Return the groups of which a page shows some, with how many players come before each."""
     size = func.count()
-    sizes = _found(select(Client.group_id, size.label("size")), replace(shape, order=_ANY_ORDER))
+    sizes = narrowed_to(
+        select(Client.group_id, size.label("size")), replace(shape, order=_ANY_ORDER)
+    )
     of_each = sizes.group_by(Client.group_id).subquery()
     end = func.sum(of_each.c.size).over(order_by=(ClientGroup.id.is_(None), *GROUP_ORDER))
     places = (
@@ -298,14 +288,14 @@ def _selected(shape: FleetWish, part: _Part) -> _Query:
     """Return the statement for some players, in no order."""
     if part.is_troubled is None:
         is_by_record = shape.order is FleetOrder.URGENCY
-        query = _found(select(Client.uuid), shape, is_with_record=is_by_record)
+        query = narrowed_to(select(Client.uuid), shape, is_with_record=is_by_record)
     elif not part.are_all_on_record:
-        query = _found(select(Client.uuid), shape, is_with_record=True)
+        query = narrowed_to(select(Client.uuid), shape, is_with_record=True)
         query = query.where(_is_troubled() if part.is_troubled else ~_is_troubled())
     elif part.is_troubled:
-        query = _found(_on_record(), shape, is_with_record=None)
+        query = narrowed_to(_on_record(), shape, is_with_record=None)
     else:
-        query = _found(select(Client.uuid), shape).where(Client.uuid.not_in(_on_record()))
+        query = narrowed_to(select(Client.uuid), shape).where(Client.uuid.not_in(_on_record()))
     if part.is_page:
         query = query.offset(bindparam("first", type_=Integer))
         query = query.limit(bindparam("limit", type_=Integer))
@@ -320,59 +310,6 @@ def _on_record() -> _Query:
 
 def _is_troubled() -> ColumnElement[bool]:
     return statuses.urgency(LATER) < URGENCY.index(Status.HEALTHY)
-
-
-def _found(query: _Query, shape: FleetWish, *, is_with_record: bool | None = False) -> _Query:
-    """Leave those that somebody wants to see; what nothing depends on is not joined.
-
-    None for a query that has the records already.
-    """
-    of_record = (shape.show.statuses, shape.status, shape.content)
-    if is_with_record or (is_with_record is False and any(one is not None for one in of_record)):
-        query = query.outerjoin(ClientStatus, statuses.BY_RECORD)
-    query = query.where(*_conditions(shape))
-    if shape.search or shape.order is FleetOrder.GROUP:
-        query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
-    if not shape.search:
-        return query
-    texts = [func.coalesce(text, "") + _BREAK for text in _SEARCHED]
-    return query.outerjoin(Event, Event.id == Client.current_event_id).where(
-        func.instr(Folded(sum(texts[1:], texts[0])), bindparam("search")) > 0
-    )
-
-
-def _conditions(shape: FleetWish) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if shape.show.standings == {Standing.IN_SERVICE}:
-        found.append(statuses.IS_IN_SERVICE)
-    elif shape.show.standings != frozenset(Standing):
-        found.append(statuses.STANDING.in_([one.value for one in shape.show.standings]))
-    if shape.show.statuses is not None:
-        found.append(statuses.status(LATER).in_(shape.show.statuses))
-    if shape.status is not None:
-        found.append(statuses.status(LATER) == shape.status)
-    if _is_about_trouble(shape):
-        may_be = select(ClientStatus.client_uuid).where(statuses.may_be_troubled(LATER))
-        found.append(Client.uuid.in_(may_be))  # few, found by their records
-    if shape.content is not None:
-        found.append(statuses.content(LATER) == shape.content)
-    if shape.groups is not None:
-        found.append(_is_in_wanted(shape.groups))
-    return found
-
-
-def _is_about_trouble(shape: FleetWish) -> bool:
-    """Whether all that are wanted have a record of trouble: who has none yet is `UNKNOWN`."""
-    wanted = shape.show.statuses or frozenset({shape.status} if shape.status else ())
-    is_in_service = shape.show.standings == {Standing.IN_SERVICE}
-    return is_in_service and bool(wanted) and wanted.isdisjoint({Status.HEALTHY, Status.UNKNOWN})
-
-
-def _is_in_wanted(of_shape: tuple[int | None, ...]) -> ColumnElement[bool]:
-    named = Client.group_id.in_(bindparam("groups", expanding=True))
-    if None not in of_shape:
-        return named
-    return or_(named, Client.group_id.is_(None)) if len(of_shape) > 1 else Client.group_id.is_(None)
 
 
 def _is_in(group_ids: Collection[int | None]) -> ColumnElement[bool]:
