@@ -24,6 +24,7 @@ from console.identity import Identity as Identity  # noqa: PLC0414 - as below
 from console.identity import PasswordOwedError as PasswordOwedError  # noqa: PLC0414
 from console.identity import SignedOutError as SignedOutError  # noqa: PLC0414
 from console.identity import actor_of, bearer_in, identity_in
+from console.opening import Opening
 from console.reach import Reach
 from console.renewals import Renewals
 from console.writes import Writes
@@ -65,30 +66,8 @@ _LOOPBACK: Final = "127.0.0.1"
 """Where visitors are of whom Streamlit names no address: it does not of this machine."""
 OutageError = exc.SQLAlchemyError
 """What is raised while the database does not answer."""
-OPENING_SECONDS: Final = 5.0
-"""How long at most `/readyz` waits for what pages show first."""
 ANSWER_SECONDS: Final = 5
 """How long a person, or a probe, waits for the database."""
-
-
-@dataclass
-class Opening:
-    """Whether the console, which has just started, still reads what pages show first."""
-
-    _awaited_until: float = 0.0
-
-    def begin(self) -> None:
-        """Have that waited for, for a while at most: the database may be away."""
-        self._awaited_until = time.monotonic() + OPENING_SECONDS
-
-    def end(self) -> None:
-        """Have nobody wait any longer."""
-        self._awaited_until = 0.0
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether whoever came now would wait for it."""
-        return time.monotonic() < self._awaited_until
 
 
 @dataclass
