@@ -75,6 +75,7 @@ _SET: Final = re.compile(r"(\w+)\W?\s*=")
 
 def changed_by(statement: str) -> set[str]:
     """Return the tables that a statement changes in a way that needs an entry."""
+    statement = " ".join(statement.split())  # some are written over several lines
     if any(re.match(one, statement) for one in STATEMENTS) or _is_of_exempt_columns(statement):
         return set()
     return set(tables_of(statement)[1] - TABLES.keys())

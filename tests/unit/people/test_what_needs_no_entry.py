@@ -29,6 +29,8 @@ def test_each_exempt_table_and_column_is_there_and_has_its_reason() -> None:
         ("UPDATE `users` SET `role`=%(role)s WHERE users.id = %(id)s", {"users"}),
         ("UPDATE clients SET last_screenshot_at=?, same_screenshot_count=? WHERE uuid = ?", set()),
         ("UPDATE clients SET last_screenshot_at=?, description=? WHERE uuid = ?", {"clients"}),
+        ("\n UPDATE clients\n SET last_screenshot_at = ?2\n WHERE uuid = ?1\n", set()),
+        ("\n UPDATE clients\n SET description = ?2\n WHERE uuid = ?1\n", {"clients"}),
         ("UPDATE clients SET group_id=? WHERE last_screenshot_at = ?", {"clients"}),
         ("UPDATE clients SET last_screenshot_at=?", set()),
         ("DELETE FROM saved_views WHERE id = ?", {"saved_views"}),
