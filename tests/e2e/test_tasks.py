@@ -146,8 +146,8 @@ def test_an_emergency_is_raised_and_ended(visitor: Person, ledger: Ledger) -> No
         visitor.read(_confirmed_by(visitor, len(PEOPLE)))
         keep_screenshot(page, f"task-3-{visitor.language}-{visitor.device.name}")
         banner = page.locator("[class*=st-key-emergency-on-]")
-        visitor.click(banner.get_by_role("button", name=visitor.word("End emergency")))
-        visitor.see(dialog.locator(".is-consequence"))
+        end = banner.get_by_role("button", name=visitor.word("End emergency"))
+        visitor.open(end, dialog.locator(".is-consequence"))
         visitor.click(visitor.key("emergency-end"))
         expect(banner).to_have_count(0)
 

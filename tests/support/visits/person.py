@@ -17,7 +17,7 @@ from typing import Final
 from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from console.i18n import _, ngettext, use_language
-from tests.support.browser import choose, scroll_to
+from tests.support.browser import choose, follow, scroll_to
 from tests.support.visits.walk import key, rest
 
 CLICK_SECONDS: Final = 1.3
@@ -114,6 +114,13 @@ class Person:
         self._look_for(wanted)
         self.effort.clicks += 1
         wanted.click()
+
+    def open(self, wanted: Locator, shown: Locator) -> None:
+        """Press something, and look at what it brings up."""
+        self._look_for(wanted)
+        self.effort.clicks += 1
+        follow(wanted, shown)
+        self.see(shown)
 
     def step(self, wanted: Locator) -> None:
         """Press something that leads elsewhere, and wait until the address says so."""
