@@ -21,7 +21,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.engine import (
+    make_engine,
+    make_read_session_factory,
+    make_session_factory,
+    tell_of_waits,
+)
 from infoscreen_core.db.outages import may_be_the_data, outage_of
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.log import configure_logging, get_logger
@@ -43,6 +48,7 @@ __all__ = [
     "open_database",
     "outage_of",
     "takes_writes",
+    "tell_of_waits",
     "worker_process",
 ]
 

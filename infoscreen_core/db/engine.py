@@ -1,5 +1,6 @@
 """Engine and session factory: SQLite in WAL mode, or MariaDB."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,21 @@ def _mysql_options(answer_seconds: int) -> dict[str, Any]:
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:
     """Return the factory whose `.begin()` is a unit of work; objects stay readable after commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def tell_of_waits(
+    sessions: sessionmaker[Session], begin: Callable[[], None], end: Callable[[], None]
+) -> None:
+    """Have `begin` called before a thread waits for the database, and `end` when it has waited.
+
+    After a statement that fails `end` is not called before the next one that does not, or before
+    the connection goes back.
+    """
+    engine = sessions.kw["bind"]
+    for name in ("before_cursor_execute", "commit"):
+        event.listen(engine, name, lambda *_told: begin())
+    for name in ("after_cursor_execute", "checkin"):
+        event.listen(engine, name, lambda *_told: end())
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection

@@ -1,6 +1,6 @@
 """Stores players' messages: one transaction per batch, and no message blocks the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
@@ -46,9 +46,14 @@ class Ingest:
         self._is_informed = False
         """Whether what is stored of the players' clocks is remembered."""
 
-    def read(self, messages: Sequence[ReceivedMessage]) -> Batch:
-        """Read messages for `store`: in another thread, while those before them are stored."""
-        return read_batch(messages, self._memory)
+    def read(
+        self, messages: Sequence[ReceivedMessage], *, rest: Callable[[], None] | None = None
+    ) -> Batch:
+        """Read messages for `store`: in another thread, while those before them are stored.
+
+        That thread rests when `rest` does, which is called every so often.
+        """
+        return read_batch(messages, self._memory, rest=rest)
 
     def store(
         self,

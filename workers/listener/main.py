@@ -1,9 +1,11 @@
 """`infoscreen listener`: receives and stores everything that players send."""
 
 import gc
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from infoscreen_core.clock import utc_now
@@ -18,11 +20,19 @@ from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
 from workers.listener.orphans import PictureSweep
 from workers.listener.pictures import PictureDesk
+from workers.listener.precedence import Precedence
 from workers.listener.reading import BatchReader, ReadBatch
 from workers.listener.web_players import WebPlayerPost, is_from_broker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.mqtt.kinds import ConnectionKind
-from workers.runtime import SessionFactory, Worker, is_outage, outage_of, worker_process
+from workers.runtime import (
+    SessionFactory,
+    Worker,
+    is_outage,
+    outage_of,
+    tell_of_waits,
+    worker_process,
+)
 
 log = get_logger()
 
@@ -36,6 +46,9 @@ COLLECTED_AFTER = 100_000, 20, 50
 """When Python looks for garbage. What is remembered of players is many objects, none of them
 garbage, and messages go by themselves: to look through them as often as usual took a fifth of the
 listener's time with 100,000 players."""
+TURN_SECONDS = 0.0005
+"""How long a thread may go on when another one wants Python. Whoever stores wants it back after
+each of the database's answers, and would wait 5 ms for it each time."""
 LAST_WORK_SECONDS = 2.0
 """How long what is buffered may still be stored after the signal to stop."""
 
@@ -60,7 +73,9 @@ class Listener:
         self.buffer = InboundBuffer()
         self.refusals = RefusalLog()
         self.ingest = Ingest(sessions, self.refusals, grace=settings.heartbeat_grace)
-        self.reader = BatchReader(self.buffer, self.ingest.read)
+        self.precedence = Precedence()
+        tell_of_waits(sessions, self.precedence.begin_wait, self.precedence.end_wait)
+        self.reader = BatchReader(self.buffer, partial(self.ingest.read, rest=self.precedence.rest))
         self.pictures = PictureDesk(sessions, directory, self.refusals)
         self.sweep = PictureSweep(sessions, directory)
         self.web_players = WebPlayerPost(sessions, self.ingest)
@@ -103,6 +118,7 @@ class Listener:
             self._wait_for_database(error)
             return False
         finally:
+            self.precedence.release()
             self.connection.check_thread()
 
     def metrics(self) -> dict[str, Any]:
@@ -132,6 +148,7 @@ class Listener:
             self._batch = self.reader.take(0 if self.pictures.is_ready else IDLE_SECONDS)
         if self._batch is None:
             return False
+        self.precedence.claim()
         started = time.monotonic()
         messages, batch = self._batch
         self._batch = ReadBatch(messages, None)  # another attempt has to read it anew
@@ -226,5 +243,6 @@ def _finish_work(listener: Listener, clock: Callable[[], datetime]) -> None:
 def command() -> None:
     """Take in everything players say and store it."""
     gc.set_threshold(*COLLECTED_AFTER)
+    sys.setswitchinterval(TURN_SECONDS)
     with worker_process("listener") as worker:
         run(worker)
