@@ -154,7 +154,7 @@ def test_an_emergency_is_raised_and_ended(visitor: Person, ledger: Ledger) -> No
 
 def _confirmed_by(visitor: Person, count: int) -> re.Pattern[str]:
     """Return the sentence with any total: players that others let in show nothing."""
-    total = 1000
+    total = 999
     text = visitor.counted(
         "{confirmed} of {n} screen is known to show it",
         "{confirmed} of {n} screens are known to show it",
