@@ -5,15 +5,14 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, type_coerce
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+
+from infoscreen_core.db.sql_words import OwnWords
 
 PORTION: Final = 64
 """As many groups of screens come in one text: each has a line or a few."""
 
 
-class Folded(FunctionElement[str]):
+class Folded(OwnWords[str]):
     """A text folded for comparison, as `str.casefold` does it.
 
     SQLite's own functions know no letters but those of ASCII; `db.engine` gives it this one.
@@ -22,17 +21,8 @@ class Folded(FunctionElement[str]):
     name = "casefold"
     type = String()
     inherit_cache = True
-
-
-@compiles(Folded, "sqlite")
-def _on_sqlite(element: Folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    return f"casefold({compiler.process(element.clauses, **options)})"
-
-
-@compiles(Folded, "mysql")
-@compiles(Folded, "mariadb")
-def _on_mariadb(element: Folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    return f"REPLACE(LOWER({compiler.process(element.clauses, **options)}), 'ß', 'ss')"
+    sqlite = "casefold({0})"
+    mariadb = "REPLACE(LOWER({0}), 'ß', 'ss')"
 
 
 def has_text(
@@ -48,23 +38,14 @@ def has_text(
     return Folded(column).contains(text.casefold(), autoescape=True)
 
 
-class _Rows(FunctionElement[str]):
+class _Rows(OwnWords[str]):
     """The JSON values of a group's rows as one JSON array, in any order."""
 
     name = "json_rows"
     type = String()
     inherit_cache = True
-
-
-@compiles(_Rows, "sqlite")
-def _rows_on_sqlite(element: _Rows, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    return f"json_group_array({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Rows, "mysql")
-@compiles(_Rows, "mariadb")
-def _rows_on_mariadb(element: _Rows, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    return f"JSON_ARRAYAGG({compiler.process(element.clauses, **options)})"
+    sqlite = "json_group_array({0})"
+    mariadb = "JSON_ARRAYAGG({0})"
 
 
 def row_text(*columns: ColumnElement[Any] | SQLColumnExpression[Any]) -> ColumnElement[str]:

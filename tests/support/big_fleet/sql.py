@@ -15,11 +15,9 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from infoscreen_core.db.base import UtcDateTime
+from infoscreen_core.db.sql_words import OwnWords
 
 NUMBERS = table("bench_numbers", column("n"))
 """0, 1, 2 … as far as `add_numbers` was asked for them; of the connection alone."""
@@ -29,26 +27,17 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _DAY: Final = timedelta(days=1)
 
 
-class Instant(FunctionElement[datetime]):
+class Instant(OwnWords[datetime]):
     """The instant that is so many milliseconds after 1970-01-01 00:00 UTC."""
 
     name = "instant"
     type = UtcDateTime()
     inherit_cache = True
-
-
-@compiles(Instant, "sqlite")
-def _on_sqlite(element: Instant, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    milliseconds = compiler.process(element.clauses, **options)
-    whole = f"strftime('%Y-%m-%d %H:%M:%S', ({milliseconds}) / 1000, 'unixepoch')"
-    return f"({whole} || printf('.%06d', ({milliseconds}) % 1000 * 1000))"
-
-
-@compiles(Instant, "mysql")
-@compiles(Instant, "mariadb")
-def _on_mariadb(element: Instant, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
-    milliseconds = compiler.process(element.clauses, **options)
-    return f"TIMESTAMPADD(MICROSECOND, ({milliseconds}) * 1000, '1970-01-01')"
+    sqlite = (
+        "(strftime('%Y-%m-%d %H:%M:%S', ({0}) / 1000, 'unixepoch')"
+        " || printf('.%06d', ({0}) % 1000 * 1000))"
+    )
+    mariadb = "TIMESTAMPADD(MICROSECOND, ({0}) * 1000, '1970-01-01')"
 
 
 @dataclass(frozen=True)
