@@ -16,7 +16,7 @@ from infoscreen_core.cli.context import (
 )
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import clients as queries
-from infoscreen_core.db.queries.monitoring import players
+from infoscreen_core.db.queries.monitoring.lists import players
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.queries.clients import NO_LOGS, LogCounts, count_logs
 from infoscreen_core.db.queries.monitoring import fleet as queries
-from infoscreen_core.db.queries.monitoring import players, tallies
-from infoscreen_core.db.queries.monitoring.listed import ListedRow, list_listed
+from infoscreen_core.db.queries.monitoring import tallies
+from infoscreen_core.db.queries.monitoring.lists import players
+from infoscreen_core.db.queries.monitoring.lists.listed import ListedRow, list_listed
 from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures, figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetWish

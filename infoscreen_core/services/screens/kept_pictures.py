@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.queries.monitoring import records as queries
-from infoscreen_core.db.queries.monitoring.listed import PictureRow
+from infoscreen_core.db.queries.monitoring.lists.listed import PictureRow
 from infoscreen_core.domain.screens.player import taken_at
 from infoscreen_core.services.screens.views import PictureView
 

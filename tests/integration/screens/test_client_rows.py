@@ -15,7 +15,7 @@ from infoscreen_core.db.queries.clients import (
     LogCounts,
     list_pending_uuids,
 )
-from infoscreen_core.db.queries.monitoring.players import list_rows
+from infoscreen_core.db.queries.monitoring.lists.players import list_rows
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth

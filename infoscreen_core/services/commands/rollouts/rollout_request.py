@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.commands import rollouts as queries
 from infoscreen_core.db.queries.groups import map_names
-from infoscreen_core.db.queries.monitoring import incidents, players
+from infoscreen_core.db.queries.monitoring import incidents
+from infoscreen_core.db.queries.monitoring.lists import players
 from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, Action
 from infoscreen_core.domain.commands.rollout import LeftOut, Limits, RolloutSource, Waves
 from infoscreen_core.domain.commands.windows import LocalWindow

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries.monitoring import fleet as fleet_queries
-from infoscreen_core.db.queries.monitoring import players as player_queries
+from infoscreen_core.db.queries.monitoring.lists import players as player_queries
 from infoscreen_core.db.queries.monitoring.logs import lines as log_lines
 from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.db.queries.monitoring.logs.sums import Counts

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import BlindSpan, Client, ClientStatusChange
 from infoscreen_core.db.queries.clients import ClientRow
-from infoscreen_core.db.queries.monitoring import players
 from infoscreen_core.db.queries.monitoring import screen as queries
+from infoscreen_core.db.queries.monitoring.lists import players
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span

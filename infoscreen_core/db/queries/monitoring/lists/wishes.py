@@ -3,9 +3,19 @@
 A statement is made for the shape of a wish: which groups, and what is searched, is bound later.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from infoscreen_core.db.models import Client, ClientGroup, ClientStatus, Event
 from infoscreen_core.db.queries.clients import SCREEN_NAME
@@ -30,6 +40,19 @@ _SEARCHED: Final = (
 )
 _BREAK: Final = "\n"
 """Between the texts that are searched; nobody looks for it."""
+_GROUPS: Final[BindParameter[Any]] = bindparam("groups", expanding=True)
+
+
+def is_in(
+    group_ids: Collection[int | None], named: BindParameter[Any] | None = None
+) -> ColumnElement[bool]:
+    """Whether a player is in one of the groups; None among them stands for those in none.
+
+    `named` stands for the ids in a statement that is written once.
+    """
+    ids = [group_id for group_id in group_ids if group_id is not None]
+    is_named = Client.group_id.in_(ids if named is None else named) if ids else false()
+    return or_(is_named, Client.group_id.is_(None)) if None in group_ids else is_named
 
 
 def narrowed_to(query: _Query, shape: FleetWish, *, is_with_record: bool | None = False) -> _Query:
@@ -67,7 +90,7 @@ def _conditions(shape: FleetWish) -> list[ColumnElement[bool]]:
     if shape.content is not None:
         found.append(statuses.content(LATER) == shape.content)
     if shape.groups is not None:
-        found.append(_is_in_wanted(shape.groups))
+        found.append(is_in(shape.groups, _GROUPS))
     return found
 
 
@@ -76,10 +99,3 @@ def _is_about_trouble(shape: FleetWish) -> bool:
     wanted = shape.show.statuses or frozenset({shape.status} if shape.status else ())
     is_in_service = shape.show.standings == {Standing.IN_SERVICE}
     return is_in_service and bool(wanted) and wanted.isdisjoint({Status.HEALTHY, Status.UNKNOWN})
-
-
-def _is_in_wanted(of_shape: tuple[int | None, ...]) -> ColumnElement[bool]:
-    named = Client.group_id.in_(bindparam("groups", expanding=True))
-    if None not in of_shape:
-        return named
-    return or_(named, Client.group_id.is_(None)) if len(of_shape) > 1 else Client.group_id.is_(None)

@@ -13,9 +13,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     bindparam,
-    false,
     func,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -37,9 +35,9 @@ from infoscreen_core.db.queries.clients import (
 )
 from infoscreen_core.db.queries.groups import GROUP_ORDER
 from infoscreen_core.db.queries.monitoring import statuses, tallies
+from infoscreen_core.db.queries.monitoring.lists.wishes import is_in, narrowed_to
 from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.db.queries.monitoring.statuses import LATER
-from infoscreen_core.db.queries.monitoring.wishes import narrowed_to
 from infoscreen_core.db.sql_text import Folded
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY, FleetOrder, FleetWish
@@ -312,12 +310,6 @@ def _is_troubled() -> ColumnElement[bool]:
     return statuses.urgency(LATER) < URGENCY.index(Status.HEALTHY)
 
 
-def _is_in(group_ids: Collection[int | None]) -> ColumnElement[bool]:
-    named = [group_id for group_id in group_ids if group_id is not None]
-    is_named = Client.group_id.in_(named) if named else false()
-    return or_(is_named, Client.group_id.is_(None)) if None in group_ids else is_named
-
-
 def _text_keys(column: _Key) -> tuple[_Key, ...]:
     text = func.coalesce(column, "")
     return text == "", Folded(text)
@@ -341,7 +333,7 @@ def _first_of_each(
     ranked = (
         select(Client.uuid, Client.group_id, place.label("place"))
         .outerjoin(ClientStatus, statuses.BY_RECORD)
-        .where(IN_SERVICE, _is_in(group_ids), *conditions)
+        .where(IN_SERVICE, is_in(group_ids), *conditions)
         .subquery()
     )
     query = select(ranked.c.uuid).where(ranked.c.place <= limit)
