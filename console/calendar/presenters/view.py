@@ -13,12 +13,11 @@ from console.school.presenters.school import find_period
 from console.words.calendar import date_span, long_date, month_name, weekday_name
 from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
 from infoscreen_core.domain.school.days import covers
+from infoscreen_core.domain.text.asked import read_id
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.domain.text.years import YEARS
 from infoscreen_core.services.school.views import PeriodView
 
-_ID_DIGITS: Final = 10
-"""Databases take no larger numbers."""
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 _LISTED: Final = timedelta(days=28)
@@ -99,8 +98,8 @@ def read_address(
     An academic period without a date is shown today, or on its first day if today is not in it.
     """
     view = query.get("view", "")
-    group_id = _read_number(query.get("group", ""))
-    period = find_period(periods, _read_number(query.get("period", "")))
+    group_id = read_id(query.get("group", ""))
+    period = find_period(periods, read_id(query.get("period", "")))
     return CalendarAddress(
         view=View(view) if view in set(View) else default_view,
         day=_read_day(query.get("date", "")) or day_in(period, today),
@@ -131,7 +130,7 @@ def beside_form(address: CalendarAddress, on: date | None, width: int | None) ->
 
 def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
     """Return event id and UTC start of the occurrence that the address names, if any."""
-    event_id, at = _read_number(query.get("event", "")), find_stamp(query.get("at", ""))
+    event_id, at = read_id(query.get("event", "")), find_stamp(query.get("at", ""))
     return (event_id, at) if event_id is not None and at else None
 
 
@@ -211,11 +210,6 @@ def stretch_title(view: View, day: date) -> str:
         week = _("week {number}", number=day.isocalendar().week)
         return f"{date_span(stretch.start, stretch.end - _DAY)} · {week}"
     return f"{month_name(day.month)} {day.year}"
-
-
-def _read_number(text: str) -> int | None:
-    is_id = text.isascii() and text.isdecimal() and len(text) < _ID_DIGITS
-    return int(text) if is_id else None
 
 
 def _read_day(text: str) -> date | None:

@@ -15,13 +15,12 @@ from console.words.formatting import clock
 from console.words.groups import NO_GROUP
 from console.words.html import link, picture
 from console.words.status import status_html
+from infoscreen_core.domain.text.asked import read_id
 from infoscreen_core.services.monitoring.views import ClientView
 
 MOST_TILES: Final = 12
 """More do not fit in letters that are legible from 4 m; then the wall turns pages."""
 PAGE_SECONDS: Final = 10
-_DIGITS: Final = 10
-"""No group's number has so many."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,7 @@ def chosen_groups(words: str) -> tuple[int | None, ...] | None:
     if not wanted:
         return None
     return tuple(
-        None if word == NO_GROUP else int(word)
-        for word in wanted
-        if word == NO_GROUP or (word.isascii() and word.isdecimal() and len(word) < _DIGITS)
+        found for word in wanted if (found := read_id(word)) is not None or word == NO_GROUP
     )
 
 
