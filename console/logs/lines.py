@@ -11,34 +11,22 @@ from console.i18n import _, ngettext
 from console.logs import data
 from console.logs.files import may_take_away
 from console.logs.filters import Question, asked_for, is_followed, start_over
+from console.logs.following import followed
 from console.logs.presenters.lines import around_html, line_html, line_label
 from console.parts.address import query, write
-from console.parts.guard import live
 from console.parts.page_header import freshness
-from console.runtime import now, run_again, user_timezone
+from console.runtime import now, user_timezone
 from console.words.formatting import clock, instant
 from infoscreen_core.domain.monitoring.logs.filter import LinePlace, read_place
+from infoscreen_core.domain.text.asked import read_id
 from infoscreen_core.services.monitoring.logs.search import FoundLine, LinePage
 
 _REFRESH_SECONDS: Final = 5
 
 
+@followed(_REFRESH_SECONDS)
 def draw_lines() -> None:
     """Draw the lines that the address asks for."""
-    if is_followed():
-        _live_lines()
-    else:
-        _lines()
-
-
-@live(_REFRESH_SECONDS)
-def _live_lines() -> None:
-    if not is_followed():
-        run_again()  # somebody unfolded a line or went on to older ones: this part has to rest
-    _lines()
-
-
-def _lines() -> None:
     asked, at = query(), now()
     question, before = asked_for(at), read_place(asked.get("page", ""))
     page = data.find_lines(question, before=before, with_context=False)
@@ -115,8 +103,8 @@ def _narrow(label: str, name: str, value: str) -> None:
 def _opened(text: str) -> data.Unfolded | None:
     if not text:
         return None
-    is_number = text.isascii() and text.isdecimal() and len(text) < len(str(2**31))
-    found = data.unfold(int(text), with_context=may_take_away()) if is_number else None
+    number = read_id(text)
+    found = None if number is None else data.unfold(number, with_context=may_take_away())
     if found is None:
         st.info(
             _("There is no such line; lines are kept for a limited time."),

@@ -10,7 +10,8 @@ import streamlit as st
 from console.i18n import _
 from console.logs.data import count_lines
 from console.logs.files import offer_files
-from console.logs.filters import Question, asked_for, is_followed
+from console.logs.filters import Question, asked_for
+from console.logs.following import followed
 from console.logs.presenters.volume import (
     Volume,
     drawn_span,
@@ -20,9 +21,8 @@ from console.logs.presenters.volume import (
     volume_table,
 )
 from console.parts.address import query, write
-from console.parts.guard import live
 from console.parts.plot import chart, fold_numbers, is_dark
-from console.runtime import now, run_again, user_timezone
+from console.runtime import now, user_timezone
 from console.words.instants import write_instant
 from console.words.plots import CONFIG
 
@@ -31,22 +31,9 @@ _REFRESH_SECONDS: Final = 15
 """The lines below come faster; whoever drags over the bars is not to be disturbed too often."""
 
 
+@followed(_REFRESH_SECONDS)
 def draw_volume() -> None:
     """Draw the chart with its sentence, its files and its table, for what the address asks for."""
-    if is_followed():
-        _live_volume()
-    else:
-        _volume()
-
-
-@live(_REFRESH_SECONDS)
-def _live_volume() -> None:
-    if not is_followed():
-        run_again()  # somebody drew a part of time, or stopped the lines: this part has to rest
-    _volume()
-
-
-def _volume() -> None:
     zone, at = user_timezone(), now()
     question = asked_for(at)
     shown = volume(count_lines(question, now=at), question.span, zone, now=at)
