@@ -71,18 +71,13 @@ class _Sums:
         if stretch is None:
             return
         self.reconnects += stretch.reconnects
-        for number, metric in enumerate(Metric):
+        figures = self.figures
+        for place, metric in zip(_PLACES, Metric, strict=True):
             if stored := stretch.figures.get(metric):
-                low, high, total, count = self.figures[4 * number : 4 * number + 4]
-                self.figures[4 * number : 4 * number + 4] = array(
-                    "d",
-                    (
-                        min(low, stored.low),
-                        max(high, stored.high),
-                        total + stored.mean * stored.count,
-                        count + stored.count,
-                    ),
-                )
+                figures[place] = min(figures[place], stored.low)
+                figures[place + 1] = max(figures[place + 1], stored.high)
+                figures[place + 2] += stored.mean * stored.count
+                figures[place + 3] += stored.count
 
     def stretch(self) -> Stretch:
         """Return what was heard so far."""
