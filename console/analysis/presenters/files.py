@@ -34,9 +34,9 @@ def weeks_csv(found: Analysis) -> str:
                 row.monday.isoformat(),
                 group_name(row.group_id, found.groups),
                 _percent(row.figures),
-                round(row.figures.up.total_seconds()),
-                round(row.figures.down.total_seconds()),
-                round(row.figures.unknown.total_seconds()),
+                _seconds(row.figures.up),
+                _seconds(row.figures.down),
+                _seconds(row.figures.unknown),
                 row.figures.outage_count,
             )
             for row in found.rows
@@ -58,7 +58,7 @@ def outages_csv(found: Screens) -> str:
                 one.outage.end.astimezone(found.zone).isoformat(timespec="seconds")
                 if one.outage.end
                 else "",
-                round(one.outage.down.total_seconds()),
+                _seconds(one.outage.down),
                 reason_text(one.outage.reason),
             )
             for one in found.outages

@@ -134,7 +134,7 @@ def groups_html(groups: Sequence[GroupView], unassigned: int) -> str:
         entry_html(
             str(group.id),
             _group_line(group),
-            move_buttons(group.name, is_first=place == 0, is_last=place == last),
+            _move_buttons(group.name, is_first=place == 0, is_last=place == last),
             *_group_deeds(group),
         )
         for place, group in enumerate(groups)
@@ -149,14 +149,13 @@ def order_html(groups: Mapping[int, str]) -> str:
         entry_html(
             str(group_id),
             f'<div class="is-line"><b>{escape(name)}</b></div>',
-            move_buttons(name, is_first=place == 0, is_last=place == last),
+            _move_buttons(name, is_first=place == 0, is_last=place == last),
         )
         for place, (group_id, name) in enumerate(groups.items())
     )
 
 
-def move_buttons(name: str, *, is_first: bool, is_last: bool) -> str:
-    """Return the buttons that move a group by one place."""
+def _move_buttons(name: str, *, is_first: bool, is_last: bool) -> str:
     up = deed_button(UP, _("Move {name} up", name=name), "arrow_upward", is_disabled=is_first)
     down = deed_button(
         DOWN, _("Move {name} down", name=name), "arrow_downward", is_disabled=is_last
