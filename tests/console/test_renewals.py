@@ -164,9 +164,7 @@ def test_what_another_reading_is_made_of_is_never_old(clock: Clock) -> None:
         return inner()
 
     assert inner() == 1
-    resources().renewals.plan(blocker := Blocker(), 0.0)
-    assert blocker.was_due.wait(30)
-    clock.now += 3.0
+    blocker = grow_old(clock)
     assert (inner(), outer(), inner()) == (1, 2, 2)
     blocker.may_end.set()
 
@@ -174,13 +172,11 @@ def test_what_another_reading_is_made_of_is_never_old(clock: Clock) -> None:
 def test_who_waits_may_be_shown_what_is_made_of_something_old_and_no_longer_than_that(
     clock: Clock,
 ) -> None:
-    source, blocker = Source(), Blocker()
+    source = Source()
     inner = shared(seconds=2, entries=1, is_renewed=True)(source.read)
     outer = shared(seconds=60, entries=1, is_renewed=True)(inner)
     assert inner() == 1
-    resources().renewals.plan(blocker, 0.0)
-    assert blocker.was_due.wait(30)
-    clock.now += 3.0
+    blocker = grow_old(clock)
     assert outer() == 1
     clock.now += 0.9
     assert (outer(), source.count) == (1, 1)
@@ -190,13 +186,11 @@ def test_who_waits_may_be_shown_what_is_made_of_something_old_and_no_longer_than
 
 
 def test_what_is_made_of_something_old_is_made_anew_at_once(clock: Clock) -> None:
-    source, blocker = Source(), Blocker()
+    source = Source()
     inner = shared(seconds=2, entries=1, is_renewed=True)(source.read)
     outer = shared(seconds=60, entries=1, is_renewed=True)(inner)
     assert inner() == 1
-    resources().renewals.plan(blocker, 0.0)
-    assert blocker.was_due.wait(30)
-    clock.now += 3.0
+    blocker = grow_old(clock)
     assert outer() == 1
     blocker.may_end.set()
     look_again(clock)
@@ -213,6 +207,14 @@ class Blocker(Nothing):
     def renew(self) -> None:
         super().renew()
         assert self.may_end.wait(30)
+
+
+def grow_old(clock: Clock) -> Blocker:
+    """Let three seconds pass, in which the thread is busy with something else."""
+    resources().renewals.plan(blocker := Blocker(), 0.0)
+    assert blocker.was_due.wait(30)
+    clock.now += 3.0
+    return blocker
 
 
 def test_it_speaks_the_language_of_those_who_ask(clock: Clock) -> None:
